@@ -1,0 +1,1 @@
+"""On Record: who said what, when and as what, with its source."""

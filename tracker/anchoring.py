@@ -1,0 +1,54 @@
+"""Compares wordings with each other and with the text of a source.
+
+It must not touch Django, the database or the web, and it never changes what is stored: folded text
+is for comparing only.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+__all__ = ["fold", "wordings"]
+
+# Quotation marks of all scripts, and the accents, primes and letters that are typed for them.
+_QUOTES = "\"'`´ʹʺʻʼʽˈˮ‘’‚‛“”„‟′″‴‵‶«»‹›「」『』《》〈〉〝〞〟❛❜❝❞＂＇｀｢｣׳״"
+# Hyphens, dashes, minus and bars, and the Japanese wave dash; not the long vowel mark, a letter.
+_DASHES = "‐‑‒–—―⁃−⸺⸻﹘﹣－⎯─━〜～"
+_ONE_KIND = str.maketrans(dict.fromkeys(_QUOTES, "'") | dict.fromkeys(_DASHES, "-"))
+# What shows nothing beside the format characters (Cf): joiners, fillers, variation selectors.
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
+# French sets guillemets off with a space that does not break; a common space may be a German one.
+_GUILLEMET_SPACE = re.compile("(?<=[«‹])[\u00a0\u2009\u202f]+|[\u00a0\u2009\u202f]+(?=[»›])")
+
+
+def fold(text: str) -> str:
+    """Return `text` as it is compared: two wordings are one when their folded forms are equal.
+
+    Folded away are the kind of quotation marks (and their nesting, and those around the whole),
+    the kind of dashes and the space around them, case, width and ligatures (Unicode D147,
+    compatibility caseless match), runs of white space and characters that show nothing. Letters,
+    accents, numbers and all other punctuation count, a full stop at the end too.
+
+    `text` is expected to have passed `sanitizing.plain_words`, which bounds its length.
+    """
+    text = _GUILLEMET_SPACE.sub("", text)
+    # Quotes go first: NFKC would turn an acute accent typed as one into a space and a mark.
+    text = _without_unseen(text.translate(_ONE_KIND))
+    for _ in range(2):
+        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", text).casefold())
+    text = _without_unseen(text.translate(_ONE_KIND))
+    text = re.sub("'+", "'", re.sub(r"\s*-[\s-]*", "-", text))
+    return " ".join(text.split()).strip("' ")
+
+
+def wordings(texts: Iterable[str]) -> list[str]:
+    """Return the texts that differ after `fold`, the first of each as it is, in their order."""
+    first: dict[str, str] = {}
+    for text in texts:
+        first.setdefault(fold(text), text)
+    return list(first.values())
+
+
+def _without_unseen(text: str) -> str:
+    text = _UNSEEN.sub("", text)
+    return "".join(c for c in text if c.isascii() or unicodedata.category(c) != "Cf")

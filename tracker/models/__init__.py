@@ -1,0 +1,31 @@
+"""What we know: speakers, sources, quotes and their citations; the words to ask for them and the verbs that change them."""
+
+from .addressed import Addressed, SlugRedirect
+from .citations import Citation
+from .occasions import Occasion, Topic
+from .quotes import JointSpeaker, Quote
+from .sources import Article, Capture, Publisher
+from .speakers import Position, Speaker, SpeakerAlias
+from .statuses import Editor, Moved, Publishable, Refused, Status, Withdrawal
+
+__all__ = [
+    "Addressed",
+    "Article",
+    "Capture",
+    "Citation",
+    "Editor",
+    "JointSpeaker",
+    "Moved",
+    "Occasion",
+    "Position",
+    "Publishable",
+    "Publisher",
+    "Quote",
+    "Refused",
+    "SlugRedirect",
+    "Speaker",
+    "SpeakerAlias",
+    "Status",
+    "Topic",
+    "Withdrawal",
+]

@@ -1,0 +1,126 @@
+"""Records with an address of their own in words, such as /speakers/jason-kwon/: it is readable, unique, and works for ever.
+
+An old slug is kept as a SlugRedirect that points at the record's id, so that redirects never form a chain.
+"""
+
+import unicodedata
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from .fields import SlugField, slug_from
+from .statuses import Editor
+
+__all__ = ["Addressed", "AddressedQuerySet", "SlugRedirect"]
+
+
+class SlugRedirect(models.Model):
+    """An old address of a speaker, topic, publisher or occasion that must keep working."""
+
+    kind = models.CharField(_("kind"), max_length=20)
+    slug = models.CharField(_("old slug"), max_length=100)
+    target_id = models.BigIntegerField(_("record"))
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("old address")
+        verbose_name_plural = _("old addresses")
+        ordering = ("kind", "slug", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "slug"), name="an_old_slug_leads_to_one_record"
+            ),
+        )
+        indexes = (models.Index(fields=("kind", "target_id"), name="old_slugs_of_a_record"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.slug}"
+
+
+class AddressedQuerySet(models.QuerySet["Any"]):
+    def at_slugs(self, slugs: list[str]) -> dict[str, Any]:
+        """The record at each slug, old or new, by the slug as given; what is not there is left out.
+
+        Case and Unicode form do not matter.
+        """
+        asked = {slug: _folded(slug) for slug in slugs}
+        found = {record.slug: record for record in self.filter(slug__in=set(asked.values()))}
+        missing = {folded for folded in asked.values() if folded not in found}
+        if missing:
+            old = SlugRedirect.objects.filter(kind=self.model.noun(), slug__in=missing)
+            targets = dict(old.values_list("slug", "target_id"))
+            by_id = self.in_bulk(list(targets.values()))
+            found.update({slug: by_id[pk] for slug, pk in targets.items() if pk in by_id})
+        return {slug: found[folded] for slug, folded in asked.items() if folded in found}
+
+    def at_slug(self, slug: str) -> Any:
+        """The record at this slug, old or new. Raises the model's DoesNotExist."""
+        try:
+            return self.at_slugs([slug])[slug]
+        except KeyError:
+            raise self.model.DoesNotExist from None
+
+
+class Addressed(models.Model):
+    """Abstract: a record with a slug made from its name."""
+
+    slug = SlugField(_("slug"), unique=True)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def noun(cls) -> str:
+        return cls._meta.model_name or ""
+
+    def named(self) -> str:
+        """The words that the slug is made from."""
+        return str(self.name)  # type: ignore[attr-defined]
+
+    @transaction.atomic
+    def rename(self, name: str, *, by: Editor) -> None:
+        """Give it another name; the old address goes on working."""
+        self.name = name
+        self._history_user = by
+        self.full_clean(exclude=["slug"])
+        self.save()
+        self.readdress(by=by)
+
+    @transaction.atomic
+    def readdress(self, *, by: Editor) -> None:
+        """Make the slug follow the name it has now, and keep the old one as a redirect."""
+        old, new = self.slug, self.free_slug()
+        if new == old:
+            return
+        SlugRedirect.objects.filter(kind=self.noun(), slug=new, target_id=self.pk).delete()
+        SlugRedirect.objects.create(kind=self.noun(), slug=old, target_id=self.pk)
+        self.slug = new
+        self._history_user = by
+        self.save(update_fields=["slug"])
+
+    def free_slug(self) -> str:
+        """The slug for its name that no other record has or had; its own, when that fits already.
+
+        A name without any letter or digit gives "speaker-12": the noun and the id.
+        """
+        base = slug_from(self.named()) or f"{self.noun()}-{self.pk or self._next_id()}"
+        taken = self._taken(base)
+        if base not in taken:
+            return base
+        return next(slug for n in range(2, len(taken) + 3) if (slug := f"{base}-{n}") not in taken)
+
+    def _next_id(self) -> int:
+        last = type(self)._default_manager.aggregate(last=models.Max("pk"))["last"]
+        return (last or 0) + 1
+
+    def _taken(self, base: str) -> set[str]:
+        others = type(self)._default_manager.exclude(pk=self.pk).filter(slug__startswith=base)
+        old = SlugRedirect.objects.filter(kind=self.noun(), slug__startswith=base).exclude(
+            target_id=self.pk or 0
+        )
+        return {*others.values_list("slug", flat=True), *old.values_list("slug", flat=True)}
+
+
+def _folded(slug: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", slug).casefold())

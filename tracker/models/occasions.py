@@ -1,0 +1,147 @@
+"""What quotes have in common: the occasion they were said on, and the topics they are about."""
+
+import zoneinfo
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .addressed import Addressed, AddressedQuerySet
+from .fields import DayField, HonestDateField, LineField
+from .speakers import Speaker
+
+__all__ = ["Occasion", "Topic"]
+
+
+class _QuotedQuerySet(AddressedQuerySet):
+    def with_quotes(self) -> Self:
+        """Those that have a published quote."""
+        from .quotes import Quote  # an occasion or topic knows of quotes only here
+
+        published = Quote.objects.published()
+        return self.filter(pk__in=self.model.quoted_ids(published))
+
+
+class Occasion(Addressed):
+    """Where and when words were spoken. `name`, `place`, or both are known."""
+
+    class Kind(models.TextChoices):
+        SPEECH = "speech", _("Speech")
+        PRESS = "press", _("Press conference or announcement")
+        INTERVIEW = "interview", _("Interview")
+        HEARING = "hearing", _("Hearing or trial")
+        DEBATE = "debate", _("Debate or session")
+        STATEMENT = "statement", _("Statement or declaration")
+        BROADCAST = "broadcast", _("Broadcast")
+        OTHER = "other", _("Other")
+
+    name = LineField(_("name"), max_length=200, blank=True, default="")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.OTHER)
+    place = LineField(
+        _("place"),
+        max_length=200,
+        blank=True,
+        default="",
+        help_text=_("The building or spot: Four Seasons Hotel Seoul."),
+    )
+    city = LineField(_("city"), max_length=100, blank=True, default="")
+    country = LineField(_("country"), max_length=100, blank=True, default="")
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=50,
+        blank=True,
+        default="",
+        help_text=_("For example Asia/Seoul. A day is the local day at the place."),
+    )
+    held_on = HonestDateField(
+        _("held on"), help_text=_("A year, month, day or interval: 2025-05-26.")
+    )
+    held_earliest = DayField(of="held_on", bound="earliest", db_index=True)
+    held_latest = DayField(of="held_on", bound="latest")
+    history = HistoricalRecords()
+
+    objects = _QuotedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("occasion")
+        verbose_name_plural = _("occasions")
+        ordering = (F("held_earliest").desc(nulls_last=True), "-id")
+        indexes = (
+            models.Index(fields=("place",), name="occasions_by_place"),
+            models.Index(fields=("city",), name="occasions_by_city"),
+            models.Index(fields=("country",), name="occasions_by_country"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(name="", place=""), name="occasion_has_a_name_or_a_place"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.named()
+
+    def get_absolute_url(self) -> str:
+        return reverse("occasion", args=[self.slug])
+
+    def named(self) -> str:
+        return self.name or self.place
+
+    @property
+    def where(self) -> str:
+        """“Four Seasons Hotel Seoul, Seoul, South Korea”; a city that the place names already is not said again."""
+        parts = [self.place, self.city, self.country]
+        return ", ".join(
+            part
+            for n, part in enumerate(parts)
+            if part and not any(part in said for said in parts[:n])
+        )
+
+    @staticmethod
+    def quoted_ids(quotes: models.QuerySet) -> models.QuerySet:  # type: ignore[type-arg]
+        return quotes.filter(occasion__isnull=False).values("occasion")
+
+    def clean(self) -> None:
+        if not (self.name or self.place):
+            raise ValidationError({"name": _("Give the occasion a name or a place.")})
+        if self.time_zone and self.time_zone not in zoneinfo.available_timezones():
+            raise ValidationError(
+                {"time_zone": _("There is no such time zone. Write for example Asia/Seoul.")}
+            )
+
+
+class Topic(Addressed):
+    """What a quote is about; `subject` is the speaker that it is about, when it is one."""
+
+    name = LineField(_("name"), max_length=100, unique=True)
+    subject = models.ForeignKey(
+        Speaker,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="topics",
+        verbose_name=_("about"),
+        help_text=_("The person or organisation that this topic is, when it is one."),
+    )
+    history = HistoricalRecords()
+
+    objects = _QuotedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ("name", "id")
+        constraints = (models.CheckConstraint(condition=~Q(name=""), name="topic_has_a_name"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("topic", args=[self.slug])
+
+    @staticmethod
+    def quoted_ids(quotes: models.QuerySet) -> models.QuerySet:  # type: ignore[type-arg]
+        return quotes.filter(topics__isnull=False).values("topics")

@@ -1,0 +1,424 @@
+"""Words said once: who said them, when and as what, and the verbs that publish, join and redact them.
+
+How each source gives the words is a Citation's to say; a quote only knows which citation leads.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Self, cast
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from tracker import anchoring
+
+from .fields import DayField, HonestDateField, LanguageField, LineField, WordsField, slug_from
+from .occasions import Occasion, Topic
+from .speakers import Position, Speaker
+from .statuses import Editor, Publishable, PublishableQuerySet, Refused, Withdrawal
+
+__all__ = ["JointSpeaker", "Quote"]
+
+
+class QuoteQuerySet(PublishableQuerySet):
+    def theirs(self) -> Self:
+        """Without those that are wrongly attributed."""
+        return self.exclude(attribution=Quote.Attribution.MISATTRIBUTED)
+
+    def without_citations(self) -> Self:
+        return self.filter(citations__isnull=True)
+
+    def to_show(self) -> Self:
+        """With all that a row of a list says, in four queries whatever their number."""
+        return self.select_related(
+            "speaker", "of_organisation", "position__organisation", "occasion", "lead"
+        ).prefetch_related(
+            "joint_speakers__speaker",
+            "joint_speakers__position__organisation",
+            "citations__article__publisher",
+            "citations__article__original__publisher",
+            "topics",
+        )
+
+    def in_order_of(self, ids: Iterable[int]) -> list["Quote"]:
+        """The quotes with these ids, in the order of the ids; ids that are not among them are left out."""
+        order = list(ids)
+        found = {quote.pk: quote for quote in self.filter(pk__in=order)}
+        return [found[pk] for pk in order if pk in found]
+
+    def ready_to_move(self) -> Iterable[Publishable]:
+        return cast(
+            "Iterable[Publishable]", super().ready_to_move().select_related("lead", "position")
+        )  # type: ignore[attr-defined]
+
+
+class Quote(Publishable):
+    """Something said once, by someone, at a time. Its words are those of its leading citation."""
+
+    class Kind(models.TextChoices):
+        DIRECT = "direct", _("In quotation marks")
+        MIXED = "mixed", _("Partly in quotation marks")
+        INDIRECT = "indirect", _("Reported, not word for word")
+
+    class Attribution(models.TextChoices):
+        UNVERIFIED = "unverified", _("Unverified")
+        CONFIRMED = "confirmed", _("Confirmed")
+        DISPUTED = "disputed", _("Disputed")
+        MISATTRIBUTED = "misattributed", _("Misattributed")
+
+    reference = models.CharField(
+        _("reference"),
+        max_length=100,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("A key of yours, such as a row number in a spreadsheet. Unique when given."),
+    )
+    speaker = models.ForeignKey(
+        Speaker,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="quotes",
+        verbose_name=_("speaker"),
+        help_text=_("Left empty for a speaker whom the source does not name."),
+    )
+    speaker_described_as = LineField(
+        _("unnamed speaker"),
+        max_length=200,
+        blank=True,
+        default="",
+        help_text=_("How the source describes a speaker it does not name: a senior official."),
+    )
+    of_organisation = models.ForeignKey(
+        Speaker,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="unnamed_quotes",
+        verbose_name=_("of organisation"),
+        limit_choices_to={"kind": Speaker.Kind.ORGANISATION},
+        help_text=_("The unnamed speaker's organisation, when the source says it."),
+    )
+    anonymity_reason = LineField(
+        _("why unnamed"),
+        max_length=300,
+        blank=True,
+        default="",
+        help_text=_("The reason that the source gives."),
+    )
+    position = models.ForeignKey(
+        Position,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="quotes",
+        verbose_name=_("position then"),
+        help_text=_("One of the speaker's positions: the one held when speaking."),
+    )
+    said_on = HonestDateField(
+        _("said on"),
+        help_text=_(
+            "As precisely as it is known: 2025-05-26, 2025-05, 1948~ (about), 1946/1948 (some time between). Empty: undated."
+        ),
+    )
+    said_on_as_given = LineField(
+        _("as the source gives it"),
+        max_length=200,
+        blank=True,
+        default="",
+        help_text=_("“early 1948”, “last Monday”."),
+    )
+    said_earliest = DayField(of="said_on", bound="earliest")
+    said_latest = DayField(of="said_on", bound="latest", db_index=True)
+    occasion = models.ForeignKey(
+        Occasion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="quotes",
+        verbose_name=_("occasion"),
+    )
+    prompt = models.TextField(
+        _("question answered"), blank=True, default="", help_text=_("What the speaker was asked.")
+    )
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=Kind, default=Kind.DIRECT, db_index=True
+    )
+    spoken_language = LanguageField(
+        _("spoken in"), help_text=_("A language tag; empty when not known.")
+    )
+    lead = models.ForeignKey(
+        "tracker.Citation",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("leading citation"),
+        help_text=_(
+            "The citation whose wording stands for the quote. The first one becomes it by itself."
+        ),
+    )
+    context = WordsField(
+        _("context"),
+        blank=True,
+        default="",
+        help_text=_("A sentence that the words need to be understood."),
+    )
+    attribution = models.CharField(
+        _("attribution"),
+        max_length=13,
+        choices=Attribution,
+        default=Attribution.UNVERIFIED,
+        db_index=True,
+    )
+    attribution_reason = WordsField(_("reason for the attribution"), blank=True, default="")
+    topics = models.ManyToManyField(
+        Topic, blank=True, related_name="quotes", verbose_name=_("topics")
+    )
+    joined_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="absorbed",
+        verbose_name=_("joined into"),
+    )
+    redacted_at = models.DateTimeField(_("redacted on"), null=True, editable=False)
+    history = HistoricalRecords(m2m_fields=[topics])
+
+    objects = QuoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("quote")
+        verbose_name_plural = _("quotes")
+        ordering = (F("said_earliest").desc(nulls_last=True), "-id")
+        indexes = (
+            models.Index(fields=("said_earliest", "id"), name="quotes_in_order"),
+            models.Index(fields=("speaker", "said_earliest"), name="quotes_of_a_speaker"),
+            models.Index(fields=("status", "published_at"), name="quotes_by_status"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(lead__isnull=False),
+                name="published_quote_has_a_lead_citation",
+            ),
+            models.CheckConstraint(
+                condition=Q(speaker__isnull=False) | ~Q(speaker_described_as=""),
+                name="quote_has_a_speaker_or_a_description",
+                violation_error_message=_(
+                    "Choose the speaker, or describe one whom the source does not name."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(speaker__isnull=True)
+                | Q(speaker_described_as="", of_organisation__isnull=True, anonymity_reason=""),
+                name="quote_with_a_speaker_describes_nobody_else",
+                violation_error_message=_(
+                    "A quote has a speaker or a description of an unnamed one, not both."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(speaker__isnull=False) | Q(position__isnull=True),
+                name="quote_without_a_speaker_has_no_position",
+                violation_error_message=_(
+                    "Without a speaker there is no position: describe the speaker instead."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(attribution="unverified")
+                | ~Q(attribution_reason="")
+                | Q(redacted_at__isnull=False),
+                name="attribution_has_a_reason_unless_unverified",
+                violation_error_message=_(
+                    "Give the reason: what confirms it, who disputes it, or why it is not theirs."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawn") | ~Q(withdrawal_category=""),
+                name="withdrawn_quote_has_a_category",
+            ),
+        )
+
+    def __str__(self) -> str:
+        words = self.text or str(_("no words yet"))
+        return f"{self.speaker or self.speaker_described_as}: {words[:80]}{'…' if len(words) > 80 else ''}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("quote", args=[self.pk, self.slug])
+
+    @property
+    def text(self) -> str:
+        """The words that stand for the quote: its leading citation's; '' while it has none."""
+        return self.lead.text if self.lead else ""
+
+    @property
+    def slug(self) -> str:
+        """Made from the name and the words as they are now; an address with another one redirects to it."""
+        who = self.speaker.name if self.speaker else self.speaker_described_as
+        return slug_from(f"{who} {self.text}", longest=60) or "quote"
+
+    @property
+    def wordings(self) -> list[str]:
+        """The different words that its citations give, the leading ones first."""
+        citations = sorted(self.citations.all(), key=lambda citation: citation.pk != self.lead_id)
+        return anchoring.wordings([citation.text for citation in citations])
+
+    def clean(self) -> None:
+        problems: dict[str, Any] = {}
+        self.reference = (self.reference or "").strip() or None
+        if self.position_id and self.speaker_id and self.position.person_id != self.speaker_id:
+            problems["position"] = _(
+                "That position is not the speaker's. Choose one of the speaker's own."
+            )
+        if self.lead_id and self.lead.quote_id != self.pk:
+            problems["lead"] = _("That citation belongs to another quote.")
+        if self.of_organisation_id and not self.of_organisation.is_organisation:
+            problems["of_organisation"] = _("Choose an organisation, not a person.")
+        if problems:
+            raise ValidationError(problems)
+
+    def refusal(self) -> str:
+        if self.redacted_at:
+            return str(_("Its words were blanked for good: it cannot be published again."))
+        if self.joined_into_id:
+            return str(_("It was joined into another quote."))
+        if self.lead is None:
+            return str(
+                _("It has no citation. Add the source that gives its words, then publish it.")
+            )
+        if self.lead.quote_id != self.pk:
+            return str(_("Its leading citation belongs to another quote."))
+        if self.position and self.position.person_id != self.speaker_id:
+            return str(_("Its position is not the speaker's."))
+        return ""
+
+    @transaction.atomic
+    def lead_with(self, citation: Any, *, by: Editor) -> None:
+        """Let this citation's wording stand for the quote. Raises Refused when it is another quote's."""
+        if citation.quote_id != self.pk:
+            raise Refused(str(_("That citation belongs to another quote.")))
+        self.lead = citation
+        self._history_user = by
+        self.save(update_fields=["lead", "updated_at"])
+
+    def lead_with_the_first(self, *, by: Editor) -> None:
+        """Let the first citation lead, when none does yet."""
+        if self.lead_id is None and (first := self.citations.order_by("pk").first()):
+            self.lead_with(first, by=by)
+
+    @transaction.atomic
+    def absorb(self, other: "Quote", *, by: Editor) -> None:
+        """Join a quote that turned out to be this one: its citations and topics move here, its address leads here.
+
+        Raises Refused when the two are by different speakers, or one of them is unnamed.
+        """
+        if other.pk == self.pk:
+            raise Refused(str(_("A quote cannot be joined with itself.")))
+        if self.speaker_id is None or other.speaker_id != self.speaker_id:
+            raise Refused(str(_("Only quotes of one and the same named speaker can be joined.")))
+        if self.joined_into_id or self.redacted_at or other.redacted_at:
+            raise Refused(str(_("One of the two is no longer a quote of its own.")))
+        moved = list(other.citations.all())
+        other.lead, other.joined_into, other._history_user = None, self, by
+        if other.published_at and not other.is_withdrawn:
+            other._to_withdrawn(category=Withdrawal.DUPLICATE, reason=f"= {self.pk}")
+        other.save()
+        for citation in moved:
+            citation.quote, citation._history_user = self, by
+            citation.save()
+        type(other).objects.filter(joined_into=other).update(joined_into=self)
+        self.topics.add(*other.topics.all())
+        self.lead_with_the_first(by=by)
+
+    @transaction.atomic
+    def redact(self, *, by: Editor, category: str) -> None:
+        """Withdraw it for privacy or law, and blank its words and names for good, in history and captures too.
+
+        Raises Refused for any other category.
+        """
+        if category not in {Withdrawal.PRIVACY, Withdrawal.LEGAL}:
+            raise Refused(str(_("Words are blanked for privacy or legal reasons only.")))
+        if self.published_at and not self.is_withdrawn:
+            self._to_withdrawn(category=category, reason=str(_("Redacted")))
+        self.withdrawal_category = category if self.published_at else ""
+        for citation in self.citations.all():
+            citation.blank(by=by)
+        self.joint_speakers.all().delete()
+        JointSpeaker.history.filter(quote_id=self.pk).delete()
+        for name, blank in self._blanks():
+            setattr(self, name, blank)
+        self.redacted_at = timezone.now()
+        self._history_user = by
+        self.save()
+        type(self).history.filter(id=self.pk).update(**dict(self._blanks()))
+
+    @staticmethod
+    def _blanks() -> Iterator[tuple[str, Any]]:
+        """What stands in each column that could give away the words or a name."""
+        yield "speaker", None
+        yield "position", None
+        yield "of_organisation", None
+        yield "speaker_described_as", str(_("Name withheld"))
+        for column in (
+            "said_on_as_given",
+            "anonymity_reason",
+            "prompt",
+            "context",
+            "attribution_reason",
+            "withdrawal_reason",
+        ):
+            yield column, ""
+        yield "reference", None
+
+
+class JointSpeaker(models.Model):
+    """Who else made the same statement, with the position then."""
+
+    quote = models.ForeignKey(
+        Quote, models.CASCADE, related_name="joint_speakers", verbose_name=_("quote")
+    )
+    speaker = models.ForeignKey(
+        Speaker, models.PROTECT, related_name="joint_quotes", verbose_name=_("speaker")
+    )
+    position = models.ForeignKey(
+        Position,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="joint_quotes",
+        verbose_name=_("position then"),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("joint speaker")
+        verbose_name_plural = _("joint speakers")
+        ordering = ("quote", "order", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("quote", "speaker"), name="a_joint_speaker_is_named_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.speaker)
+
+    def clean(self) -> None:
+        problems: dict[str, Any] = {}
+        if self.position_id and self.speaker_id and self.position.person_id != self.speaker_id:
+            problems["position"] = _(
+                "That position is not the speaker's. Choose one of the speaker's own."
+            )
+        if self.quote_id and self.speaker_id and self.quote.speaker_id == self.speaker_id:
+            problems["speaker"] = _("They are the quote's speaker already.")
+        if self.quote_id and self.quote.speaker_id is None:
+            problems["speaker"] = _("A joint statement needs a first speaker, who is named.")
+        if problems:
+            raise ValidationError(problems)

@@ -1,0 +1,341 @@
+"""Where words were printed or heard: publishers, articles with their chain to the original, and captures."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import connections, models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .addressed import Addressed, AddressedQuerySet
+from .addresses import AddressError, bare_domain, normalise_url
+from .fields import (
+    ComputedField,
+    DayField,
+    HonestDateField,
+    LanguageField,
+    LineField,
+    NotesField,
+    slug_from,
+)
+
+__all__ = ["Article", "Capture", "Publisher"]
+
+LONGEST_CHAIN = 20  # a page that re-reports a page that re-reports ...: no true chain comes near
+
+
+class Publisher(Addressed):
+    """The outlet, archive or library that a source comes from."""
+
+    name = LineField(_("name"), max_length=200)
+    domain = LineField(
+        _("domain"),
+        max_length=253,
+        blank=True,
+        default="",
+        help_text=_("Of its site, for example news1.kr."),
+    )
+    history = HistoricalRecords()
+
+    objects = AddressedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("publisher")
+        verbose_name_plural = _("publishers")
+        ordering = ("name", "id")
+        constraints = (models.CheckConstraint(condition=~Q(name=""), name="publisher_has_a_name"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("publisher", args=[self.slug])
+
+    def clean(self) -> None:
+        if self.domain:
+            try:
+                self.domain = bare_domain(normalise_url(f"https://{self.domain}/"))
+            except AddressError as error:
+                raise ValidationError({"domain": str(error)}) from error
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def open_to_readers(self) -> Self:
+        """All but private sources, of which readers see the medium and the date only, beside the quote."""
+        return self.exclude(access=Article.Access.PRIVATE)
+
+    def with_quotes(self) -> Self:
+        """Those that give a published quote."""
+        from .citations import Citation  # an article knows of citations only here
+        from .quotes import Quote
+
+        citations = Citation.objects.filter(
+            article=models.OuterRef("pk"), quote__in=Quote.objects.published()
+        )
+        return self.filter(models.Exists(citations))
+
+    def at_address(self, typed: str) -> Self:
+        """The one with this web address, however it is typed. Raises AddressError."""
+        return self.filter(url=normalise_url(typed))
+
+    def chains(self, articles: Iterable[int]) -> dict[int, list["Article"]]:
+        """For each article id its chain, itself first, then what it comes from, to the earliest on record here.
+
+        Two queries, whatever the number of articles and the length of the chains.
+        """
+        start = list(articles)
+        if not start:
+            return {}
+        marks = ", ".join(["%s"] * len(start))
+        sql = f"""
+            WITH RECURSIVE chain (start_id, article_id, depth) AS (
+                SELECT id, id, 0 FROM tracker_article WHERE id IN ({marks})
+                UNION ALL
+                SELECT chain.start_id, article.original_id, chain.depth + 1
+                FROM chain JOIN tracker_article article ON article.id = chain.article_id
+                WHERE article.original_id IS NOT NULL AND chain.depth < %s
+            )
+            SELECT start_id, article_id FROM chain ORDER BY start_id, depth
+        """  # noqa: S608 - only placeholders are put in
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(sql, [*start, LONGEST_CHAIN])
+            steps = cursor.fetchall()
+        found = self.select_related("publisher").in_bulk([article for _start, article in steps])
+        chains: dict[int, list[Article]] = {}
+        for start_id, article_id in steps:
+            chains.setdefault(start_id, []).append(found[article_id])
+        return chains
+
+
+class Article(models.Model):
+    """One web page, or a printed, broadcast or spoken source."""
+
+    class Medium(models.TextChoices):
+        WEB = "web", _("Web page")
+        PRINT = "print", _("Newspaper or magazine")
+        BOOK = "book", _("Book")
+        BROADCAST = "broadcast", _("Broadcast")
+        ARCHIVE = "archive", _("Archive or library")
+        LETTER = "letter", _("Letter")
+        SPOKEN = "spoken", _("Spoken, heard by the desk")
+
+    class Access(models.TextChoices):
+        PUBLIC = "public", _("Public")
+        PAYWALLED = "paywalled", _("Behind a paywall")
+        PRIVATE = "private", _("Private: readers see its medium and date only")
+
+    class Relation(models.TextChoices):
+        TRANSLATION = "translation", _("Translation")
+        RE_REPORT = "re-report", _("Re-report")
+        SYNDICATION = "syndication", _("Syndication")
+        EXCERPT = "excerpt", _("Excerpt")
+
+    url_as_typed = models.CharField(
+        _("web address"),
+        max_length=2000,
+        blank=True,
+        default="",
+        help_text=_(
+            "As you found it. Tracking parameters are left out when it is stored. Empty: it has none, or none is recorded."
+        ),
+    )
+    url = ComputedField(_("address"), max_length=2000, null=True, unique=True, by="normalised_url")
+    medium = models.CharField(_("medium"), max_length=10, choices=Medium, default=Medium.WEB)
+    access = models.CharField(_("access"), max_length=10, choices=Access, default=Access.PUBLIC)
+    headline = LineField(
+        _("headline"),
+        max_length=500,
+        blank=True,
+        default="",
+        help_text=_("As printed; empty when not recorded."),
+    )
+    byline = LineField(
+        _("byline"),
+        max_length=300,
+        blank=True,
+        default="",
+        help_text=_("Who signed it, as printed."),
+    )
+    publisher = models.ForeignKey(
+        Publisher,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("publisher"),
+    )
+    published_on = HonestDateField(
+        _("published on"), help_text=_("A year, month or day: 2025, 2025-05, 2025-05-26, 2025-05~.")
+    )
+    published_earliest = DayField(of="published_on", bound="earliest")
+    published_latest = DayField(of="published_on", bound="latest")
+    language = LanguageField(_("language"), help_text=_("A tag such as en, ko or fr."))
+    original = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="derived",
+        verbose_name=_("comes from"),
+        help_text=_("The article that this one translates, re-reports, syndicates or excerpts."),
+    )
+    relation = models.CharField(
+        _("as its"), max_length=12, choices=Relation, blank=True, default=""
+    )
+    notes = NotesField(
+        _("notes"),
+        blank=True,
+        default="",
+        help_text=_(
+            "Shown to readers. Links, emphasis, lists and quotations in HTML are kept, all else is dropped."
+        ),
+    )
+    created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
+    history = HistoricalRecords()
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = (F("published_earliest").desc(nulls_last=True), "-id")
+        indexes = (models.Index(fields=("published_earliest", "id"), name="articles_in_order"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(url__isnull=True) | ~Q(url=""),
+                name="article_address_is_null_when_not_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(original__isnull=True, relation="")
+                | Q(original__isnull=False) & ~Q(relation=""),
+                name="article_from_another_says_how",
+            ),
+            models.CheckConstraint(
+                condition=Q(original__isnull=True) | ~Q(original=F("id")),
+                name="article_is_not_its_own_original",
+            ),
+        )
+
+    def __str__(self) -> str:
+        parts = [self.headline, str(self.publisher or ""), self.published_on or str(_("undated"))]
+        return " · ".join(part for part in parts if part) + (
+            "" if self.headline else f" (#{self.pk})"
+        )
+
+    def get_absolute_url(self) -> str:
+        slug = self.slug
+        return (
+            reverse("article", args=[self.pk, slug])
+            if slug
+            else reverse("article-bare", args=[self.pk])
+        )
+
+    @property
+    def slug(self) -> str:
+        return slug_from(self.headline or str(self.publisher or ""))
+
+    @property
+    def is_private(self) -> bool:
+        return self.access == self.Access.PRIVATE
+
+    def normalised_url(self) -> str | None:
+        return normalise_url(self.url_as_typed) if self.url_as_typed.strip() else None
+
+    def clean(self) -> None:
+        self.url_as_typed = self.url_as_typed.strip()
+        problems: dict[str, Any] = {}
+        if problem := self._address_problem():
+            problems["url_as_typed"] = problem
+        if self.original_id and not self.relation:
+            problems["relation"] = _("Say how it comes from the other article.")
+        if self.relation and not self.original_id:
+            problems["original"] = _("Choose the article that it comes from, or leave both empty.")
+        if self.original_id and self.pk and self.pk in self._ids_up_the_chain():
+            problems["original"] = _(
+                "That article comes from this one: a chain cannot run in a circle."
+            )
+        if problems:
+            raise ValidationError(problems)
+
+    def _address_problem(self) -> str:
+        try:
+            url = self.normalised_url()
+        except AddressError as error:
+            return str(error)
+        same = type(self).objects.filter(url=url).exclude(pk=self.pk).first() if url else None
+        return (
+            str(
+                _("This address is recorded already: article %(id)d, %(name)s.")
+                % {"id": same.pk, "name": same}
+            )
+            if same
+            else ""
+        )
+
+    def _ids_up_the_chain(self) -> set[int]:
+        chains = type(self).objects.chains([self.original_id]) if self.original_id else {}
+        return {article.pk for chain in chains.values() for article in chain}
+
+
+class Capture(models.Model):
+    """A copy of an article, and how it was made."""
+
+    class Method(models.TextChoices):
+        FETCHED = "fetched", _("Page fetched")
+        WEB_ARCHIVE = "web archive", _("Copy in a web archive")
+        UPLOADED = "uploaded", _("File uploaded")
+        SCREENSHOT = "screenshot", _("Screenshot")
+        TYPED = "typed", _("Typed by an editor")
+
+    class Outcome(models.TextChoices):
+        KEPT = "kept", _("Text kept")
+        UNCHANGED = "unchanged", _("Unchanged")
+        NOT_FOUND = "not found", _("The page did not answer")
+        REFUSED = "refused", _("The site refused")
+        FAILED = "failed", _("It could not be fetched")
+
+    article = models.ForeignKey(
+        Article, models.CASCADE, related_name="captures", verbose_name=_("article")
+    )
+    method = models.CharField(_("how it was made"), max_length=12, choices=Method)
+    taken_at = models.DateTimeField(_("taken at"))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.KEPT)
+    http_status = models.PositiveSmallIntegerField(_("HTTP status"), null=True, blank=True)
+    headline = LineField(_("headline then"), max_length=500, blank=True, default="")
+    text = models.TextField(_("text"), blank=True, default="")
+    text_sha256 = ComputedField(
+        _("SHA-256 of the text"), max_length=64, blank=True, default="", by="hash_of_text"
+    )
+    raw_sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True, default="")
+    archive_url = models.CharField(
+        _("address in a web archive"),
+        max_length=2000,
+        blank=True,
+        default="",
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
+    history = HistoricalRecords(excluded_fields=["text"])
+
+    class Meta:
+        verbose_name = _("capture")
+        verbose_name_plural = _("captures")
+        ordering = ("-taken_at", "-id")
+        get_latest_by = ("taken_at", "id")
+        indexes = (models.Index(fields=("article", "-taken_at"), name="captures_newest_first"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(text="") | ~Q(text_sha256=""), name="capture_with_a_text_has_its_hash"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_method_display()}, {self.taken_at:%Y-%m-%d %H:%M}"
+
+    def hash_of_text(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest() if self.text else ""

@@ -1,0 +1,212 @@
+"""What may be seen by readers: the five statuses, and the verbs that move a record, or many, from one to the next.
+
+Knows nothing of quotes; a record says by `refusal()` why it cannot be published.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Self, cast
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.utils import bulk_update_with_history
+
+__all__ = [
+    "Editor",
+    "Moved",
+    "Publishable",
+    "PublishableQuerySet",
+    "Refused",
+    "Status",
+    "Withdrawal",
+]
+
+Editor = AbstractBaseUser | None
+
+
+class Refused(Exception):
+    """A verb that cannot be done, with a message fit for an editor."""
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in review", _("In review")
+    PUBLISHED = "published", _("Published")
+    HELD = "held", _("Held while a complaint is looked at")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Withdrawal(models.TextChoices):
+    OUR_ERROR = "our error", _("Our error")
+    MISATTRIBUTED = "misattributed", _("Misattributed")
+    PRIVACY = "privacy", _("Privacy")
+    LEGAL = "legal", _("Legal reasons")
+    DUPLICATE = "duplicate", _("Duplicate of another record")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of many: how many moved, and for each that did not, the record and why."""
+
+    done: int
+    refused: list[tuple[Any, str]] = field(default_factory=list)
+
+
+class PublishableQuerySet(models.QuerySet["Any"]):
+    def published(self) -> Self:
+        """What readers may see."""
+        return self.filter(status=Status.PUBLISHED)
+
+    def publish(self, *, by: Editor) -> Moved:
+        return self._move("_to_published", by=by)
+
+    def submit(self, *, by: Editor) -> Moved:
+        return self._move("_to_review", by=by)
+
+    def hold(self, *, by: Editor) -> Moved:
+        return self._move("_to_held", by=by)
+
+    def withdraw(self, *, by: Editor, category: str, reason: str) -> Moved:
+        return self._move("_to_withdrawn", by=by, category=category, reason=reason)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Only what was never published can be deleted; the rest is withdrawn."""
+        if self.filter(published_at__isnull=False).exists():
+            raise Refused(str(_("What has been published is never deleted: withdraw it.")))
+        return super().delete()
+
+    @transaction.atomic
+    def _move(self, step: str, *, by: Editor, **how: str) -> Moved:
+        """Move each record that can be; one statement a batch, with a row of history each."""
+        moved: list[Publishable] = []
+        refused: list[tuple[Any, str]] = []
+        for record in self.ready_to_move():
+            try:
+                getattr(record, step)(**how)
+            except Refused as reason:
+                refused.append((record, str(reason)))
+            else:
+                moved.append(record)
+        if moved:
+            fields = [*Publishable.MOVED_FIELDS, "updated_at"]
+            bulk_update_with_history(moved, self.model, fields, batch_size=500, default_user=by)
+        return Moved(len(moved), refused)
+
+    def ready_to_move(self) -> Iterable["Publishable"]:
+        """The records with all that `refusal()` looks at; locked where the database can."""
+        return cast("Iterable[Publishable]", self.select_for_update(of=("self",)))
+
+
+class Publishable(models.Model):
+    """A record that starts as a draft, and of which nothing is deleted once readers have seen it."""
+
+    MOVED_FIELDS = (
+        "status",
+        "published_at",
+        "withdrawn_at",
+        "withdrawal_category",
+        "withdrawal_reason",
+    )
+
+    status = models.CharField(
+        _("status"),
+        max_length=12,
+        choices=Status,
+        default=Status.DRAFT,
+        db_index=True,
+        editable=False,
+    )
+    published_at = models.DateTimeField(_("published here"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, editable=False)
+    withdrawal_category = models.CharField(
+        _("why withdrawn"),
+        max_length=14,
+        choices=Withdrawal,
+        blank=True,
+        default="",
+        editable=False,
+    )
+    withdrawal_reason = models.TextField(
+        _("reason, for the desk"), blank=True, default="", editable=False
+    )
+    created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == Status.PUBLISHED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == Status.WITHDRAWN
+
+    def refusal(self) -> str:
+        """Why this cannot be published, in an editor's words; '' when it can."""
+        return ""
+
+    def publish(self, *, by: Editor) -> None:
+        self._save_moved(self._to_published, by)
+
+    def submit(self, *, by: Editor) -> None:
+        self._save_moved(self._to_review, by)
+
+    def hold(self, *, by: Editor) -> None:
+        """Hide it at once, while a complaint is looked at."""
+        self._save_moved(self._to_held, by)
+
+    def withdraw(self, *, by: Editor, category: str, reason: str) -> None:
+        self._save_moved(lambda: self._to_withdrawn(category=category, reason=reason), by)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if self.published_at is not None:
+            raise Refused(str(_("What has been published is never deleted: withdraw it.")))
+        return super().delete(*args, **kwargs)
+
+    def _save_moved(self, step: Any, by: Editor) -> None:
+        with transaction.atomic():
+            step()
+            self._history_user = by
+            self.save(update_fields=[*self.MOVED_FIELDS, "updated_at"])
+
+    def _to_published(self) -> None:
+        if self.status == Status.PUBLISHED:
+            raise Refused(str(_("It is published already.")))
+        if refusal := self.refusal():
+            raise Refused(refusal)
+        self.status = Status.PUBLISHED
+        self.published_at = self.published_at or timezone.now()
+        self.withdrawn_at, self.withdrawal_category, self.withdrawal_reason = None, "", ""
+        self.updated_at = timezone.now()
+
+    def _to_review(self) -> None:
+        if self.status != Status.DRAFT:
+            raise Refused(str(_("Only a draft can be sent to review.")))
+        self.status, self.updated_at = Status.IN_REVIEW, timezone.now()
+
+    def _to_held(self) -> None:
+        if self.status != Status.PUBLISHED:
+            raise Refused(str(_("Only what is published can be held.")))
+        self.status, self.updated_at = Status.HELD, timezone.now()
+
+    def _to_withdrawn(self, *, category: str, reason: str) -> None:
+        if self.status == Status.WITHDRAWN:
+            raise Refused(str(_("It is withdrawn already.")))
+        if self.published_at is None:
+            raise Refused(str(_("It was never published: delete it instead.")))
+        if category not in Withdrawal.values:
+            raise Refused(
+                str(
+                    _("Say why it is withdrawn: one of %(known)s.")
+                    % {"known": ", ".join(Withdrawal.values)}
+                )
+            )
+        if not reason.strip():
+            raise Refused(str(_("Give the reason for the withdrawal in a sentence, for the desk.")))
+        self.status, self.withdrawn_at = Status.WITHDRAWN, timezone.now()
+        self.withdrawal_category, self.withdrawal_reason = category, reason.strip()
+        self.updated_at = timezone.now()

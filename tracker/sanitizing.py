@@ -1,0 +1,259 @@
+"""Decides what HTML is allowed and what text may be stored as words, in bounded time.
+
+It must not touch Django, the database or the web: strings go in, strings or `UnsafeText` come out.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, MutableMapping
+
+import nh3
+from bleach.linkifier import Linker
+from bleach.sanitizer import Cleaner
+
+__all__ = ["UnsafeText", "clean_html", "plain_line", "plain_words"]
+
+_LONGEST = 20_000  # characters, of HTML and of words alike
+_MOST_TAGS = 1_000
+_DEEPEST = 16
+_MOST_ATTRIBUTES = 16  # of one tag
+_MOST_PASSES = 4
+_MOST_MARKS = 30  # combining marks in a row: Unicode UAX #15, Stream-Safe Text Format
+_DEEPEST_BIDI = 125  # Unicode UAX #9, BD2: deeper levels are ignored by every implementation
+
+_BLOCKS = frozenset({"p", "br", "ul", "ol", "li", "blockquote"})
+_TAGS = _BLOCKS | {"a", "em", "strong", "b", "i", "q", "cite", "code"}
+_ATTRIBUTES = {"a": {"href", "title"}}
+_SCHEMES = frozenset({"http", "https", "mailto"})
+_REL = "noopener nofollow"
+# br never contains anything; a p or li left open is closed by the next one.
+_NESTING = _TAGS - {"br", "p", "li"}
+
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
+)
+_FORBIDDEN = re.compile(
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|(?P<surrogate>[\ud800-\udfff])|[{_NONCHARACTERS}]"
+)
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_BIDI_CLOSER = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys(
+    "\u2066\u2067\u2068", "\u2069"
+)
+_EDGES = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"
+# Letters by category that nevertheless show nothing: the Hangul fillers and the grapheme joiner.
+_BLANK_LETTERS = "\u034f\u115f\u1160\u3164\uffa0"
+
+_TAG_OPENING = re.compile(r"<(?:!--|/?[a-z])", re.IGNORECASE)
+_SCRIPT = re.compile(
+    r"<(script|style)(?=[\s/>]).*?(?:</\1(?=[\s/>])[^>]*>?|\Z)", re.IGNORECASE | re.DOTALL
+)
+# The tokens of WHATWG HTML 13.2.5, as far as counting needs them. Possessive and without nested
+# choices, so that a scan is linear; what is left open runs to the end, as it does in a browser.
+_ATTRIBUTE = re.compile(
+    r"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?+"""
+)
+_TOKEN = re.compile(
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+    r"|<(?P<close>/?)(?P<name>[a-z][^\s/>]*+)"
+    rf"(?P<attributes>(?:[\s/]++|{_ATTRIBUTE.pattern})*+)"
+    r"|<[!?/][^>]*+",
+    re.IGNORECASE | re.DOTALL,
+)
+# What begins in no other way cannot be taken for another scheme or another site.
+_HREF = re.compile(r"https?://|mailto:|[#?]|/(?![/\\])", re.IGNORECASE)
+# Only what is written as a web address becomes a link. The host is ASCII, so that a Korean
+# particle after it stays outside; the lookahead stops before an escaped bracket or quote.
+_WEB_ADDRESS = re.compile(
+    r"\bhttps?://[a-z0-9][a-z0-9.:-]*+"
+    r"(?:[/?#](?:(?!&(?:lt|gt|quot|nbsp|#))[^\s<>\"'`“”‘’«»])*)?(?<![;:!?])",
+    re.IGNORECASE,
+)
+
+
+class UnsafeText(ValueError):
+    """Text that may not be stored; the message tells an editor what is wrong with it."""
+
+
+def clean_html(html: str) -> str:
+    """Return `html` reduced to the allowed tags, with links that pass on no credit.
+
+    Kept: p br em strong b i ul ol li blockquote q cite code, and a with title and href (http,
+    https, mailto, or within this site from "/", "?" or "#"). Web addresses in the text become links, except in code. Controls,
+    unpaired surrogates and non-characters are dropped, and so are bidirectional controls that are
+    not balanced. The result is a fixed point: cleaning it again gives the same.
+
+    Raises `UnsafeText` when a cap of length, tags, depth or attributes is passed, before any
+    parser sees the text.
+    """
+    for _ in range(_MOST_PASSES):
+        cleaned = _clean_once(html)
+        if cleaned == html:
+            return cleaned
+        html = cleaned
+    raise UnsafeText("The formatting cannot be made safe. Paste the text without formatting.")
+
+
+def plain_words(text: str) -> str:
+    """Return `text` as the words of a citation: NFC, newlines as ``\\n``, stripped at both ends.
+
+    Everything else stays as printed, curly quotes included. Raises `UnsafeText` for text that is
+    empty, too long or holds HTML, a control character, an unpaired surrogate, a non-character,
+    bidirectional controls that are not balanced (Unicode UAX #9; "Trojan Source", CVE-2021-42574)
+    or more than 30 combining marks in a row (UAX #15).
+    """
+    _refuse_length(text)
+    text = re.sub("\r\n?|[\u2028\u2029]", "\n", text)
+    text = _safe_characters(text).strip(_EDGES)
+    if not any(map(_shows, text)):
+        raise UnsafeText("There are no words here. Paste the words as printed.")
+    opening = _TAG_OPENING.search(text)
+    # A tag runs to the next ">" whatever is between, so looking behind the first opening is enough.
+    if opening and (opening.group() == "<!--" or ">" in text[opening.end() :]):
+        raise UnsafeText("This contains HTML. Paste the words only, without tags.")
+    return text
+
+
+def plain_line(text: str) -> str:
+    """Return `text` as one line, such as a name or a headline: NFC, white space runs as one space.
+
+    May be empty. What looks like HTML stays as text, since pages escape it. Raises `UnsafeText`
+    for the same characters as `plain_words`.
+    """
+    _refuse_length(text)
+    text = re.sub("[\t\r\n\u2028\u2029]+", " ", text)
+    return " ".join(_safe_characters(text).split())
+
+
+def _clean_once(html: str) -> str:
+    _refuse_length(html)
+    html = _FORBIDDEN.sub("", re.sub("\r\n?", "\n", html))
+    # The parsers would keep the code as words; what a script says is nobody's words.
+    html = _without_stray_bidi(_SCRIPT.sub("", html))
+    _refuse_bombs(html)
+    # Both objects keep a parser's state, so sharing them between threads is not safe.
+    cleaner = Cleaner(
+        tags=_TAGS,
+        attributes={"a": _may_stay},
+        protocols=_SCHEMES,
+        strip=True,
+        strip_comments=True,
+    )
+    linker = Linker(callbacks=[_mark_link], skip_tags={"code"}, url_re=_WEB_ADDRESS)
+    html = cleaner.clean(html)
+    _refuse_length(html)  # a parser repeats open tags in each paragraph
+    html = nh3.clean(
+        linker.linkify(html),
+        tags=set(_TAGS),
+        attributes=_ATTRIBUTES,
+        url_schemes=set(_SCHEMES),
+        link_rel=_REL,
+        strip_comments=True,
+    )
+    _refuse_length(html)
+    return html.strip()
+
+
+def _may_stay(tag: str, name: str, value: str) -> bool:
+    return name == "title" or (name == "href" and bool(_HREF.match(value)))
+
+
+_LinkAttributes = MutableMapping[tuple[str | None, str] | str, str]
+
+
+def _mark_link(attributes: _LinkAttributes, new: bool = False) -> _LinkAttributes:
+    attributes[(None, "rel")] = _REL
+    return attributes
+
+
+def _refuse_length(text: str) -> None:
+    if len(text) > _LONGEST:
+        raise UnsafeText(f"The text is too long: at most {_LONGEST:,} characters fit.")
+
+
+def _refuse_bombs(html: str) -> None:
+    """Count tags, their depth and their attributes in one linear scan, as a browser splits them.
+
+    A closing tag counts only when its own name is open: otherwise ``<b></i>`` repeated would hide
+    the depth.
+    """
+    tags = 0
+    still_open: Counter[str] = Counter()
+    for token in _TOKEN.finditer(html):
+        name = (token["name"] or "").lower()
+        if token["close"]:
+            if still_open[name]:
+                still_open[name] -= 1
+            continue
+        tags += bool(name)
+        if tags > _MOST_TAGS:
+            raise UnsafeText(f"There are too many tags: at most {_MOST_TAGS:,} are allowed.")
+        attributes = _ATTRIBUTE.finditer(token["attributes"] or "")
+        if sum(1 for _ in attributes) > _MOST_ATTRIBUTES:
+            raise UnsafeText(
+                f"A tag has too many attributes: at most {_MOST_ATTRIBUTES} are allowed."
+            )
+        if name in _NESTING:
+            still_open[name] += 1
+            if still_open.total() > _DEEPEST:
+                raise UnsafeText(
+                    f"The tags are nested too deeply: at most {_DEEPEST} levels are allowed."
+                )
+
+
+def _without_stray_bidi(html: str) -> str:
+    # A run of text between two tags must be balanced by itself: it may end a block.
+    if all(map(_is_bidi_balanced, re.split("[<>\n]", html))):
+        return html
+    return _BIDI.sub("", html)
+
+
+def _is_bidi_balanced(paragraph: str) -> bool:
+    closers: list[str] = []
+    for match in _BIDI.finditer(paragraph):
+        control = match.group()
+        if control in _BIDI_CLOSER:
+            closers.append(_BIDI_CLOSER[control])
+            if len(closers) > _DEEPEST_BIDI:
+                return False
+        elif not closers or closers.pop() != control:
+            return False
+    return not closers
+
+
+def _safe_characters(text: str) -> str:
+    """Return `text` in NFC, or raise `UnsafeText` for a character that may not be stored."""
+    forbidden = _FORBIDDEN.search(text)
+    if forbidden:
+        what = "half a character" if forbidden["surrogate"] else "a control character"
+        raise UnsafeText(
+            f"There is {what} that cannot be stored (U+{ord(forbidden.group()):04X}, at place "
+            f"{forbidden.start() + 1}). Remove it, or paste the text again as plain text."
+        )
+    if not all(map(_is_bidi_balanced, text.split("\n"))):
+        raise UnsafeText(
+            "There are invisible controls of the writing direction that are not closed. "
+            "Paste the text again as plain text."
+        )
+    _refuse_mark_runs(text)  # before normalising, whose time is quadratic in such a run
+    text = unicodedata.normalize("NFC", text)
+    _refuse_mark_runs(text)
+    return text
+
+
+def _refuse_mark_runs(text: str) -> None:
+    if max(_mark_runs(text), default=0) > _MOST_MARKS:
+        raise UnsafeText(f"A letter has more than {_MOST_MARKS} accents. Remove some of them.")
+
+
+def _mark_runs(text: str) -> Iterator[int]:
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        yield run
+
+
+def _shows(character: str) -> bool:
+    return unicodedata.category(character) not in {"Cf", "Zs", "Zl", "Zp", "Cc"} and (
+        character not in _BLANK_LETTERS
+    )
