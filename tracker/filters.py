@@ -1,0 +1,352 @@
+"""What a reader can ask of a list: the query string, cleaned into a Question.
+
+An unknown value, alone or among known ones, is an error beside its filter, and the list is empty then.
+Nothing here runs the question; see `search.answer`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import get_language, get_language_info, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from tracker import dates, search
+from tracker.models import Occasion, Publisher, Quote, Speaker, Topic
+from tracker.models.fields import canonical_language
+
+__all__ = ["Chosen", "QuoteFilterSet", "SpeakerFilterSet", "language_name"]
+
+_LONGEST = 500  # characters of one value; nobody types more
+_MOST_VALUES = 20  # of one filter
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A value in use."""
+
+    value: str  # as it stands in the address
+    label: str  # its name for the reader
+    key: Any  # what the question asks by
+    canonical: str = ""  # as our own addresses write it: the slug of today, a tag in canonical case
+
+
+class _ValuesField(forms.Field):
+    """Every value given for one filter; empty ones are dropped. Cleans to a tuple of Chosen."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, *, choose: Callable[[list[str]], Sequence[Chosen]], **kwargs: Any) -> None:
+        self._choose = choose
+        super().__init__(required=False)
+
+    def clean(self, value: Any) -> tuple[Chosen, ...]:
+        texts = dict.fromkeys(text.strip() for text in value or [] if text.strip())
+        if any(len(text) > _LONGEST or "\0" in text for text in texts):
+            raise ValidationError(_("This is too long, or no text."))
+        if len(texts) > _MOST_VALUES:
+            raise ValidationError(_("Choose at most %(most)d values.") % {"most": _MOST_VALUES})
+        return tuple(self._choose(list(texts)))
+
+
+class _OneField(forms.CharField):
+    """A single value that is parsed; cleans to a Chosen, or None when it is empty."""
+
+    def __init__(self, *, parse: Callable[[str], Chosen], **kwargs: Any) -> None:
+        self._parse = parse
+        super().__init__(required=False, max_length=_LONGEST)
+
+    def clean(self, value: Any) -> Chosen | None:
+        text = super().clean(value)
+        return self._parse(text) if text else None
+
+
+class _Asks(django_filters.Filter):
+    """A filter that takes part in the question only; the queryset is never touched."""
+
+    def __init__(self, field_class: type[forms.Field], **kwargs: Any) -> None:
+        self.field_class = field_class
+        super().__init__(**kwargs)
+
+
+def _unknown(message: Any, texts: list[str]) -> ValidationError:
+    return ValidationError([ValidationError(message % {"value": text}) for text in texts])
+
+
+def _records(
+    records: Callable[[], QuerySet[Any]], unknown: Any
+) -> Callable[[list[str]], list[Chosen]]:
+    """Choose records by their slug, old or new."""
+
+    def choose(texts: list[str]) -> list[Chosen]:
+        found = records().at_slugs(texts) if texts else {}  # type: ignore[attr-defined]
+        if missing := [text for text in texts if text not in found]:
+            raise _unknown(unknown, missing)
+        return [Chosen(text, str(found[text]), found[text].pk, found[text].slug) for text in texts]
+
+    return choose
+
+
+def _speakers(texts: list[str]) -> list[Chosen]:
+    """Choose speakers by slug, or by a name or alias; several of one name are offered."""
+    if not texts:
+        return []
+    by_slug = Speaker.objects.with_quotes().at_slugs(texts)
+    chosen, problems = [], []
+    for text in texts:
+        speaker = by_slug.get(text)
+        try:
+            speaker = speaker or _by_name(text)
+        except ValidationError as problem:
+            problems.append(problem)
+        else:
+            chosen.append(Chosen(text, str(speaker), speaker.pk, speaker.slug))
+    if problems:
+        raise ValidationError(problems)
+    return chosen
+
+
+def _by_name(text: str) -> Speaker:
+    listed = Speaker.objects.with_quotes().listed()
+    for found in (listed.called(text), listed.named_like(text)):
+        some = list(found[:11])
+        if len(some) == 1:
+            return some[0]
+        if some:
+            message = ngettext(
+                "%(count)d speaker is called “%(name)s”. Choose one:",
+                "%(count)d speakers are called “%(name)s”. Choose one:",
+                len(some),
+            )
+            offers = [Chosen(each.slug, each.name, each.pk) for each in some[:10]]
+            said = {"count": len(some), "name": text, "offers": offers}
+            raise ValidationError(message, code="several", params=said)
+    raise ValidationError(_("There is no speaker “%(value)s”.") % {"value": text})
+
+
+def _choices(choices: Any, unknown: Any) -> Callable[[list[str]], list[Chosen]]:
+    """Choose among fixed values."""
+
+    def choose(texts: list[str]) -> list[Chosen]:
+        if missing := [text for text in texts if text not in choices.values]:
+            raise _unknown(unknown, missing)
+        return [Chosen(text, str(choices(text).label), text, text) for text in texts]
+
+    return choose
+
+
+def _languages(texts: list[str]) -> list[Chosen]:
+    tags = {}
+    for text in texts:
+        try:
+            tags[text] = canonical_language(text)
+        except ValueError as error:
+            raise ValidationError(
+                _("There is no language “%(value)s”.") % {"value": text}
+            ) from error
+    return [Chosen(text, language_name(tag), tag, tag) for text, tag in tags.items()]
+
+
+def language_name(tag: str) -> str:
+    """“Korean”, in the reader's language; the tag itself where no name is known."""
+    try:
+        return str(get_language_info(tag)["name_translated"])
+    except KeyError:
+        return tag
+
+
+def _places(texts: list[str]) -> list[Chosen]:
+    """Choose places by the whole name of a place, city or country of an occasion that has quotes."""
+    columns = ("place", "city", "country")
+    asked = Q()
+    for text in texts:
+        for column in columns:
+            asked |= Q(**{f"{column}__iexact": text})
+    found = Occasion.objects.with_quotes().filter(asked).values_list(*columns) if texts else []
+    known = {name.casefold(): name for row in found for name in row}
+    if missing := [text for text in texts if text.casefold() not in known]:
+        raise _unknown(_("There is no place “%(value)s”."), missing)
+    return [Chosen(text, name, name, name) for text in texts for name in [known[text.casefold()]]]
+
+
+def _words(text: str) -> Chosen:
+    words = search.split_words(text)
+    if len(words) > search.MOST_WORDS:
+        raise ValidationError(
+            _("Ask for at most %(most)d words; these are %(count)d.")
+            % {"most": search.MOST_WORDS, "count": len(words)}
+        )
+    return Chosen(text, text, words)
+
+
+def _bound(bound: str) -> Callable[[str], Chosen]:
+    """Parse an honest date; the question asks by its earliest or its latest day."""
+
+    def parse(text: str) -> Chosen:
+        try:
+            day: date = getattr(dates.parse(text), bound)
+        except dates.DateError as error:
+            example = _("“%(value)s” is not a date. Write for example 1947, 2025-05 or 2025-05-26.")
+            raise ValidationError(example % {"value": text}) from error
+        return Chosen(text, dates.reading(text, get_language() or "en"), day)
+
+    return parse
+
+
+def _one_of(labels: dict[str, Any]) -> Callable[[str], Chosen]:
+    def parse(text: str) -> Chosen:
+        if text not in labels:
+            raise ValidationError(
+                _("“%(value)s” is not one of: %(known)s.")
+                % {"value": text, "known": ", ".join(labels)}
+            )
+        return Chosen(text, str(labels[text]), text)
+
+    return parse
+
+
+def _quote_id(text: str) -> Chosen:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise ValidationError(_("There is no such page of the list."))
+    return Chosen(text, text, int(text))
+
+
+class QuoteFilterSet(django_filters.FilterSet):
+    """One question about quotes, for page, feed, API and export alike."""
+
+    q = _Asks(_OneField, label=_("Words"), parse=_words)
+    speaker = _Asks(_ValuesField, label=_("Speaker"), choose=_speakers)
+    organisation = _Asks(
+        _ValuesField,
+        label=_("Organisation then"),
+        choose=_records(
+            lambda: Speaker.objects.known_to_readers().filter(kind=Speaker.Kind.ORGANISATION),
+            _("There is no organisation “%(value)s”."),
+        ),
+    )
+    publisher = _Asks(
+        _ValuesField,
+        label=_("Publisher"),
+        choose=_records(Publisher.objects.with_quotes, _("There is no publisher “%(value)s”.")),
+    )
+    topic = _Asks(
+        _ValuesField,
+        label=_("Topic"),
+        choose=_records(Topic.objects.with_quotes, _("There is no topic “%(value)s”.")),
+    )
+    occasion = _Asks(
+        _ValuesField,
+        label=_("Occasion"),
+        choose=_records(Occasion.objects.with_quotes, _("There is no occasion “%(value)s”.")),
+    )
+    place = _Asks(_ValuesField, label=_("Place"), choose=_places)
+    kind = _Asks(
+        _ValuesField,
+        label=_("Kind"),
+        choose=_choices(Quote.Kind, _("There is no kind “%(value)s”.")),
+    )
+    attribution = _Asks(
+        _ValuesField,
+        label=_("Attribution"),
+        choose=_choices(Quote.Attribution, _("There is no attribution “%(value)s”.")),
+    )
+    language = _Asks(_ValuesField, label=_("Language"), choose=_languages)
+    said_from = _Asks(_OneField, label=_("Said from"), parse=_bound("earliest"))
+    said_to = _Asks(_OneField, label=_("Said to"), parse=_bound("latest"))
+    dates = _Asks(
+        _OneField,
+        label=_("Dates"),
+        parse=_one_of(
+            {
+                "may": _("may lie in that time"),
+                "must": _("must lie in that time"),
+                "undated": _("undated"),
+            }
+        ),
+    )
+    order = _Asks(
+        _OneField,
+        label=_("Order"),
+        parse=_one_of({"newest": _("Newest"), "oldest": _("Oldest")}),
+    )
+    after = _Asks(_OneField, label=_("Page"), parse=_quote_id)
+    before = _Asks(_OneField, label=_("Page"), parse=_quote_id)
+
+    class Meta:
+        model = Quote
+        fields: list[str] = []
+
+    def __init__(self, data: QueryDict, *, fixed: Mapping[str, Chosen] | None = None) -> None:
+        """`fixed` values belong to the page: they take the place of what the query string says."""
+        self.fixed = fixed or {}
+        data = data.copy()
+        for name in self.fixed:
+            data.pop(name, None)
+        super().__init__(data)
+
+    def chosen(self, name: str) -> tuple[Chosen, ...]:
+        """The values in use of one filter; none when it has an error."""
+        if name in self.fixed:
+            return (self.fixed[name],)
+        self.form.is_valid()
+        value = self.form.cleaned_data.get(name) or ()
+        return (value,) if isinstance(value, Chosen) else value
+
+    @property
+    def question(self) -> search.Question | None:
+        """The question; None when something in it is unknown or cannot be understood."""
+        if not self.form.is_valid():
+            return None
+        one = {name: chosen[0].key for name in _ONE if (chosen := self.chosen(name))}
+        many = {
+            field: tuple(dict.fromkeys(each.key for each in self.chosen(name)))
+            for name, field in _MANY.items()
+        }
+        words = {"words": self.chosen("q")[0].key} if self.chosen("q") else {}
+        return search.Question(**words, **one, **many)
+
+
+class SpeakerFilterSet(django_filters.FilterSet):
+    """Which speakers: words of a name or alias, and behind which one the page starts."""
+
+    q = _Asks(_OneField, label=_("Name or alias"), parse=_words)
+    after = _Asks(_OneField, label=_("Page"), parse=lambda text: Chosen(text, text, text))
+
+    class Meta:
+        model = Speaker
+        fields: list[str] = []
+
+    def speakers(self) -> QuerySet[Speaker]:
+        """Those who are listed and have quotes, in order of their names; none when something is unknown."""
+        found = Speaker.objects.listed().with_quotes().with_number_of_quotes()
+        if not self.form.is_valid():
+            return found.none()
+        asked = self.form.cleaned_data
+        if asked["q"]:
+            found = found.named_like(asked["q"].value)
+        if asked["after"]:
+            found = found.after(asked["after"].key)
+        return found.order_by("sort_name", "id")
+
+
+_ONE = ("said_from", "said_to", "dates", "order", "after", "before")
+_MANY = {
+    name: f"{name}s"
+    for name in (
+        "speaker",
+        "organisation",
+        "publisher",
+        "topic",
+        "occasion",
+        "place",
+        "kind",
+        "attribution",
+        "language",
+    )
+}
