@@ -1,12 +1,28 @@
-"""What every test shares: static files as they are, and Chromium where there is one."""
+"""What every test shares: records to start from, static files as they are, and Chromium where there is one."""
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import LazySettings, settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, connection, transaction
+
+from tracker.models import (
+    Article,
+    Citation,
+    Occasion,
+    Position,
+    Publisher,
+    Quote,
+    Speaker,
+    Topic,
+)
 
 _BROWSER_TESTS = Path(__file__).parent / "browser"
 
@@ -65,3 +81,150 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": _chromium(),
         "args": [only_loopback],
     }
+
+
+@pytest.fixture
+def the_database_refuses(db: None) -> Callable[..., AbstractContextManager[None]]:
+    """`with the_database_refuses("alias_has_a_name"): ...`: what is done inside breaks that constraint.
+
+    SQLite names the columns of a unique constraint and not the constraint: give them as `columns`.
+    """
+
+    @contextmanager
+    def refuses(constraint: str, *, columns: str = "") -> Iterator[None]:
+        named = columns if columns and connection.vendor == "sqlite" else constraint
+        with pytest.raises(IntegrityError, match=named), transaction.atomic():
+            yield
+
+    return refuses
+
+
+# --- Records to start from: each maker takes the model's fields, and needs none of them -----------
+
+
+@pytest.fixture
+def editor(db: None) -> AbstractBaseUser:
+    """Who publishes in these tests; may do everything in admin."""
+    return get_user_model().objects.create_superuser("editor", "desk@example.org")
+
+
+@pytest.fixture
+def make_speaker(db: None) -> Callable[..., Speaker]:
+    """`make_speaker("OpenAI", kind="organisation")`."""
+
+    def make(name: str = "Jason Kwon", **fields: Any) -> Speaker:
+        return Speaker.objects.create(name=name, **fields)
+
+    return make
+
+
+@pytest.fixture
+def make_position(make_speaker: Callable[..., Speaker]) -> Callable[..., Position]:
+    """`make_position(kwon, openai, since="2024")`; people and organisations are made when not given."""
+
+    def make(
+        person: Speaker | None = None,
+        organisation: Speaker | None = None,
+        title: str = "Chief Strategy Officer",
+        **fields: Any,
+    ) -> Position:
+        return Position.objects.create(
+            person=person or make_speaker(),
+            organisation=organisation or make_speaker("OpenAI", kind="organisation"),
+            title=title,
+            **fields,
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_publisher(db: None) -> Callable[..., Publisher]:
+    """`make_publisher("News1", domain="news1.kr")`."""
+
+    def make(name: str = "AI Matters", **fields: Any) -> Publisher:
+        return Publisher.objects.create(name=name, **fields)
+
+    return make
+
+
+@pytest.fixture
+def make_article(db: None) -> Callable[..., Article]:
+    """`make_article("OpenAI to open office in Seoul", url_as_typed="https://...", publisher=...)`."""
+
+    def make(headline: str = "OpenAI to open office in Seoul", **fields: Any) -> Article:
+        return Article.objects.create(headline=headline, **fields)
+
+    return make
+
+
+@pytest.fixture
+def make_occasion(db: None) -> Callable[..., Occasion]:
+    """`make_occasion(place="Four Seasons Hotel Seoul", held_on="2025-05-26")`."""
+
+    def make(name: str = "OpenAI’s announcement in Seoul", **fields: Any) -> Occasion:
+        return Occasion.objects.create(name=name, **fields)
+
+    return make
+
+
+@pytest.fixture
+def make_topic(db: None) -> Callable[..., Topic]:
+    """`make_topic("Infrastructure", subject=...)`."""
+
+    def make(name: str = "Infrastructure", **fields: Any) -> Topic:
+        return Topic.objects.create(name=name, **fields)
+
+    return make
+
+
+@pytest.fixture
+def make_citation(make_article: Callable[..., Article]) -> Callable[..., Citation]:
+    """`make_citation(quote, "한국은 반도체부터 …", language="ko", article=...)`: of an article of its own if none is given."""
+
+    def make(quote: Quote, text: str = "infrastructure is destiny", **fields: Any) -> Citation:
+        fields.setdefault("language", "en")
+        if "article" not in fields:
+            fields["article"] = make_article()
+        return Citation.objects.create(quote=quote, text=text, **fields)
+
+    return make
+
+
+@pytest.fixture
+def make_quote(
+    editor: AbstractBaseUser,
+    make_speaker: Callable[..., Speaker],
+    make_citation: Callable[..., Citation],
+) -> Callable[..., Quote]:
+    """`make_quote("Infrastructure is destiny.", speaker=kwon, said_on="2025-05", topics=[...])`.
+
+    Published by the editor, with one citation that leads it. `published=False` leaves a draft;
+    `text=""` makes one with no citation; `article` and `citation={...}` are that citation's.
+    Without a speaker or `speaker_described_as` it is Jason Kwon's, the same one each time.
+    """
+
+    def make(
+        text: str = "infrastructure is destiny",
+        *,
+        published: bool = True,
+        article: Article | None = None,
+        citation: dict[str, Any] | None = None,
+        topics: tuple[Topic, ...] | list[Topic] = (),
+        **fields: Any,
+    ) -> Quote:
+        if "speaker" not in fields and "speaker_described_as" not in fields:
+            kwon = Speaker.objects.filter(name="Jason Kwon").order_by("pk").first()
+            fields["speaker"] = kwon or make_speaker()
+        quote = Quote.objects.create(**fields)
+        quote.topics.add(*topics)
+        if text:
+            make_citation(
+                quote, text, **({"article": article} if article else {}), **citation or {}
+            )
+            quote.lead_with_the_first(by=editor)
+            if published:
+                quote.publish(by=editor)
+        return quote
+
+    return make

@@ -143,6 +143,7 @@ def test_any_html_comes_out_safe_and_stays_the_same_when_cleaned_again(html: str
         "<blockquote><p>“Infrastructure is destiny”<br>he said</p></blockquote>",
         "<q>a</q> <cite>b</cite> <code>c &lt; d</code> <ol><li><b>e</b> <i>f</i></li></ol>",
         "인프라는 운명이다 – שלום",
+        "&amp;lt;b&amp;gt; &amp;amp;amp; &lt;b&gt; <code>&amp;lt; &lt;</code>",
         "",
     ],
 )
@@ -185,6 +186,11 @@ REL = 'rel="noopener nofollow"'
             "See https://a.org/b_(c)?d=e&f=g.",
             f'See <a href="https://a.org/b_(c)?d=e&amp;f=g" {REL}>https://a.org/b_(c)?d=e&amp;f=g</a>.',
         ),
+        (
+            "See http://a.org:80: yes!",
+            f'See <a href="http://a.org:80" {REL}>http://a.org:80</a>: yes!',
+        ),
+        ("http://a.org: yes!", f'<a href="http://a.org" {REL}>http://a.org</a>: yes!'),
         ("(http://a.org)", f'(<a href="http://a.org" {REL}>http://a.org</a>)'),
         ("“http://a.org/b”", f'“<a href="http://a.org/b" {REL}>http://a.org/b</a>”'),
         ("https://a.kr에서", f'<a href="https://a.kr" {REL}>https://a.kr</a>에서'),
@@ -194,6 +200,8 @@ REL = 'rel="noopener nofollow"'
         ("<a href=' jav&#x09;ascript:x()'>x</a>", f"<a {REL}>x</a>"),
         ("<a href='//a.org' title='t'>x</a>", f'<a title="t" {REL}>x</a>'),
         ("<a href='/\\a.org'>x</a>", f"<a {REL}>x</a>"),
+        ("<a href='/\t/a.org'>x</a>", f"<a {REL}>x</a>"),
+        ("http://a.org/?b&gt;c", f'<a href="http://a.org/?b" {REL}>http://a.org/?b</a>&gt;c'),
         ("<code>https://a.org</code>", "<code>https://a.org</code>"),
         ("Write to a@b.org, see booking.com", "Write to a@b.org, see booking.com"),
         ("ftp://a.org javascript:x", "ftp://a.org javascript:x"),

@@ -301,15 +301,23 @@ class QuoteFilterSet(django_filters.FilterSet):
     @property
     def question(self) -> search.Question | None:
         """The question; None when something in it is unknown or cannot be understood."""
-        if not self.form.is_valid():
+        return self.without("")
+
+    def without(self, left_out: str) -> search.Question | None:
+        """The question on its first page without this filter; None when another is not understood."""
+        if set(self.form.errors) - {left_out}:
             return None
-        one = {name: chosen[0].key for name in _ONE if (chosen := self.chosen(name))}
-        many = {
-            field: tuple(dict.fromkeys(each.key for each in self.chosen(name)))
+        asked = {name: () if name == left_out else self.chosen(name) for name in self.filters}
+        paging = {"after", "before"} if left_out else set()
+        one: dict[str, Any] = {
+            name: asked[name][0].key for name in _ONE if asked[name] and name not in paging
+        }
+        many: dict[str, Any] = {
+            field: tuple(dict.fromkeys(each.key for each in asked[name]))
             for name, field in _MANY.items()
         }
-        words = {"words": self.chosen("q")[0].key} if self.chosen("q") else {}
-        return search.Question(**words, **one, **many)
+        words = asked["q"][0].key if asked["q"] else ()
+        return search.Question(words=words, **one, **many)
 
 
 class SpeakerFilterSet(django_filters.FilterSet):

@@ -7,9 +7,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, MutableMapping
+from functools import partial
 
 import nh3
-from bleach.linkifier import Linker
+from bleach.linkifier import LinkifyFilter
 from bleach.sanitizer import Cleaner
 
 __all__ = ["UnsafeText", "clean_html", "plain_line", "plain_words"]
@@ -61,12 +62,12 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # What begins in no other way cannot be taken for another scheme or another site.
-_HREF = re.compile(r"https?://|mailto:|[#?]|/(?![/\\])", re.IGNORECASE)
+_HREF = re.compile(r"https?://|mailto:|[#?]|/(?![\s/\\])", re.IGNORECASE)
 # Only what is written as a web address becomes a link. The host is ASCII, so that a Korean
-# particle after it stays outside; the lookahead stops before an escaped bracket or quote.
+# particle after it stays outside.
 _WEB_ADDRESS = re.compile(
-    r"\bhttps?://[a-z0-9][a-z0-9.:-]*+"
-    r"(?:[/?#](?:(?!&(?:lt|gt|quot|nbsp|#))[^\s<>\"'`“”‘’«»])*)?(?<![;:!?])",
+    r"\bhttps?://[a-z0-9][a-z0-9.-]*+(?::[0-9]++)?"
+    r"(?:[/?#][^\s<>\"'`“”‘’«»]*)?(?<![;:!?])",
     re.IGNORECASE,
 )
 
@@ -131,19 +132,19 @@ def _clean_once(html: str) -> str:
     # The parsers would keep the code as words; what a script says is nobody's words.
     html = _without_stray_bidi(_SCRIPT.sub("", html))
     _refuse_bombs(html)
-    # Both objects keep a parser's state, so sharing them between threads is not safe.
+    # It keeps its parser's state, so sharing one between threads is not safe.
     cleaner = Cleaner(
         tags=_TAGS,
         attributes={"a": _may_stay},
         protocols=_SCHEMES,
         strip=True,
         strip_comments=True,
+        filters=[partial(_Links, callbacks=[_mark_link], skip_tags={"code"}, url_re=_WEB_ADDRESS)],
     )
-    linker = Linker(callbacks=[_mark_link], skip_tags={"code"}, url_re=_WEB_ADDRESS)
     html = cleaner.clean(html)
     _refuse_length(html)  # a parser repeats open tags in each paragraph
     html = nh3.clean(
-        linker.linkify(html),
+        html,
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
         url_schemes=set(_SCHEMES),
@@ -156,6 +157,17 @@ def _clean_once(html: str) -> str:
 
 def _may_stay(tag: str, name: str, value: str) -> bool:
     return name == "title" or (name == "href" and bool(_HREF.match(value)))
+
+
+class _Links(LinkifyFilter):
+    """bleach's linkify inside its cleaner, which has told entities from text already.
+
+    Told apart once more, "&amp;lt;" would become "&lt;"; and bleach's Linker, the other way to
+    have links, escapes once more what is escaped in code.
+    """
+
+    def extract_entities(self, token: dict[str, object]) -> Iterator[dict[str, object]]:
+        yield token
 
 
 _LinkAttributes = MutableMapping[tuple[str | None, str] | str, str]

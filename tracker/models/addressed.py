@@ -6,7 +6,7 @@ An old slug is kept as a SlugRedirect that points at the record's id, so that re
 import unicodedata
 from typing import Any
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from .fields import SlugField, slug_from
@@ -70,13 +70,25 @@ class Addressed(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        made_now = not self.slug
+        try:
+            with transaction.atomic():
+                super().save(*args, **kwargs)
+        except IntegrityError:
+            taken = type(self)._default_manager.exclude(pk=self.pk).filter(slug=self.slug)
+            if not (made_now and taken.exists()):
+                raise
+            self.slug = ""  # another transaction took it after it was chosen
+            self.save(*args, **kwargs)
+
     @classmethod
     def noun(cls) -> str:
         return cls._meta.model_name or ""
 
     def named(self) -> str:
         """The words that the slug is made from."""
-        return str(self.name)  # type: ignore[attr-defined]
+        return str(self.name)
 
     @transaction.atomic
     def rename(self, name: str, *, by: Editor) -> None:
@@ -90,14 +102,14 @@ class Addressed(models.Model):
     @transaction.atomic
     def readdress(self, *, by: Editor) -> None:
         """Make the slug follow the name it has now, and keep the old one as a redirect."""
-        old, new = self.slug, self.free_slug()
-        if new == old:
+        old = self.slug
+        if self.free_slug() == old:
             return
-        SlugRedirect.objects.filter(kind=self.noun(), slug=new, target_id=self.pk).delete()
-        SlugRedirect.objects.create(kind=self.noun(), slug=old, target_id=self.pk)
-        self.slug = new
+        self.slug = ""  # made anew as it is saved
         self._history_user = by
         self.save(update_fields=["slug"])
+        SlugRedirect.objects.filter(kind=self.noun(), slug=self.slug, target_id=self.pk).delete()
+        SlugRedirect.objects.create(kind=self.noun(), slug=old, target_id=self.pk)
 
     def free_slug(self) -> str:
         """The slug for its name that no other record has or had; its own, when that fits already.

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 from .fields import LanguageField, LineField, WordsField
 from .quotes import Quote
 from .sources import Article, Capture
-from .statuses import Editor, Refused
+from .statuses import Refused
 
 __all__ = ["Citation"]
 
@@ -133,10 +133,10 @@ class Citation(models.Model):
                 name="citation_starts_before_it_ends",
             ),
             models.CheckConstraint(
-                condition=Q(locator="", locator_kind="") | (~Q(locator="") & ~Q(locator_kind="")),
-                name="locator_says_what_it_is",
+                condition=Q(locator_kind="") | ~Q(locator=""),
+                name="kind_of_locator_needs_a_locator",
                 violation_error_message=_(
-                    "Give both the place in the source and what it is: a page, a time ..."
+                    "Give the place in the source too: the page, the time ..."
                 ),
             ),
         )
@@ -144,12 +144,24 @@ class Citation(models.Model):
     def __str__(self) -> str:
         return f"{self.text[:60]}{'…' if len(self.text) > 60 else ''} — {self.article}"
 
+    @property
+    def gives_the_words(self) -> bool:
+        """Whether it prints the quote, rather than being evidence on who said it."""
+        return self.role != self.Role.EVIDENCE
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """Where its words stand: a quote is cited from there once."""
+        return self.article_id, self.locator
+
     def clean(self) -> None:
         problems: dict[str, Any] = {}
         for name in ("anchored_in", "checked_in"):
             capture = getattr(self, name)
             if capture and capture.article_id != self.article_id:
                 problems["article"] = _("It was checked in a copy of another article.")
+        if self.pk and Quote.objects.filter(lead=self.pk).exclude(pk=self.quote_id).exists():
+            problems["quote"] = _("It leads the quote that it belongs to.")
         if problems:
             raise ValidationError(problems)
 
@@ -161,29 +173,3 @@ class Citation(models.Model):
             raise Refused(
                 str(_("It leads its quote: choose another leading citation first."))
             ) from error
-
-    @transaction.atomic
-    def blank(self, *, by: Editor) -> None:
-        """Take its words and the name it gives out of the record, the history and the captures of its article."""
-        gone = [words for words in {self.text, self.exact, self.attributed_as} if words]
-        earlier = Citation.history.filter(id=self.pk)
-        gone += [
-            words for row in earlier.values_list("text", "attributed_as") for words in row if words
-        ]
-        for capture in self.article.captures.exclude(text=""):
-            text = capture.text
-            for words in sorted(set(gone), key=len, reverse=True):
-                text = text.replace(words, "█" * 8)
-            capture.text = (
-                "" if text == capture.text else text
-            )  # not found as it stands: keep none of it
-            capture.raw_sha256 = ""
-            capture.save(update_fields=["text", "text_sha256", "raw_sha256"])
-        blanks = dict.fromkeys(
-            ("text", "attributed_as", "exact", "prefix", "suffix", "translated_by"), ""
-        )
-        for name, blank in blanks.items():
-            setattr(self, name, blank)
-        self._history_user = by
-        self.save()
-        earlier.update(**blanks)

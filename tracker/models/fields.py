@@ -6,7 +6,7 @@ looks for the ones already taken.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from tracker import dates, sanitizing
 __all__ = [
     "ComputedField",
     "DayField",
+    "Following",
     "HonestDateField",
     "LanguageField",
     "LineField",
@@ -135,6 +136,28 @@ def canonical_language(tag: str) -> str:
     return "-".join([language.lower(), *shaped])
 
 
+class Following(models.Model):
+    """Abstract: a column that follows from another (DayField, ComputedField) is saved whenever that one is."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        if update_fields is not None:
+            named = set(update_fields)
+            columns = self._meta.concrete_fields
+            update_fields = named | {c.name for c in columns if getattr(c, "of", None) in named}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        super().clean_fields(exclude=exclude)
+        for (
+            column
+        ) in self._meta.concrete_fields:  # constraints look at the days before they are saved
+            if isinstance(column, DayField) and column.of not in (exclude or ()):
+                column.pre_save(self, add=False)
+
+
 class DayField(models.DateField):
     """The earliest or the latest day of an honest date in the same row, computed on every save.
 
@@ -158,16 +181,16 @@ class DayField(models.DateField):
 
 
 class ComputedField(models.CharField):
-    """Text that follows from its row alone (`by` names the method that says it), computed on every save."""
+    """Text that follows from the column `of` (`by` names the method that says it), computed on every save."""
 
-    def __init__(self, *args: Any, by: str, **kwargs: Any) -> None:
-        self.by = by
+    def __init__(self, *args: Any, of: str, by: str, **kwargs: Any) -> None:
+        self.of, self.by = of, by
         kwargs.update(editable=False)
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        return name, path, args, {**kwargs, "by": self.by}
+        return name, path, args, {**kwargs, "of": self.of, "by": self.by}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         compute: Callable[[], str | None] | None = getattr(model_instance, self.by, None)

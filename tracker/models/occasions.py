@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .addressed import Addressed, AddressedQuerySet
-from .fields import DayField, HonestDateField, LineField
+from .fields import DayField, Following, HonestDateField, LineField
 from .speakers import Speaker
 
 __all__ = ["Occasion", "Topic"]
@@ -26,7 +26,7 @@ class _QuotedQuerySet(AddressedQuerySet):
         return self.filter(pk__in=self.model.quoted_ids(published))
 
 
-class Occasion(Addressed):
+class Occasion(Following, Addressed):
     """Where and when words were spoken. `name`, `place`, or both are known."""
 
     class Kind(models.TextChoices):
@@ -101,7 +101,7 @@ class Occasion(Addressed):
         )
 
     @staticmethod
-    def quoted_ids(quotes: models.QuerySet) -> models.QuerySet:  # type: ignore[type-arg]
+    def quoted_ids(quotes: models.QuerySet) -> models.QuerySet:
         return quotes.filter(occasion__isnull=False).values("occasion")
 
     def clean(self) -> None:
@@ -143,5 +143,5 @@ class Topic(Addressed):
         return reverse("topic", args=[self.slug])
 
     @staticmethod
-    def quoted_ids(quotes: models.QuerySet) -> models.QuerySet:  # type: ignore[type-arg]
+    def quoted_ids(quotes: models.QuerySet) -> models.QuerySet:
         return quotes.filter(topics__isnull=False).values("topics")

@@ -3,8 +3,9 @@
 How each source gives the words is a Citation's to say; a quote only knows which citation leads.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Self, cast
+import hashlib
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -16,7 +17,15 @@ from simple_history.models import HistoricalRecords
 
 from tracker import anchoring
 
-from .fields import DayField, HonestDateField, LanguageField, LineField, WordsField, slug_from
+from .fields import (
+    DayField,
+    Following,
+    HonestDateField,
+    LanguageField,
+    LineField,
+    WordsField,
+    slug_from,
+)
 from .occasions import Occasion, Topic
 from .speakers import Position, Speaker
 from .statuses import Editor, Publishable, PublishableQuerySet, Refused, Withdrawal
@@ -33,15 +42,18 @@ class QuoteQuerySet(PublishableQuerySet):
         return self.filter(citations__isnull=True)
 
     def to_show(self) -> Self:
-        """With all that a row of a list says, in four queries whatever their number."""
+        """With all that a row of a list says, in three queries whatever their number."""
+        from .citations import Citation  # citations know quotes; only this loads them the other way
+
+        citations = Citation.objects.select_related(
+            "article__publisher", "article__original__publisher"
+        ).order_by("pk")
+        joint = JointSpeaker.objects.select_related("speaker", "position__organisation")
         return self.select_related(
             "speaker", "of_organisation", "position__organisation", "occasion", "lead"
         ).prefetch_related(
-            "joint_speakers__speaker",
-            "joint_speakers__position__organisation",
-            "citations__article__publisher",
-            "citations__article__original__publisher",
-            "topics",
+            models.Prefetch("citations", queryset=citations),
+            models.Prefetch("joint_speakers", queryset=joint),
         )
 
     def in_order_of(self, ids: Iterable[int]) -> list["Quote"]:
@@ -50,13 +62,16 @@ class QuoteQuerySet(PublishableQuerySet):
         found = {quote.pk: quote for quote in self.filter(pk__in=order)}
         return [found[pk] for pk in order if pk in found]
 
-    def ready_to_move(self) -> Iterable[Publishable]:
-        return cast(
-            "Iterable[Publishable]", super().ready_to_move().select_related("lead", "position")
-        )  # type: ignore[attr-defined]
+    def ready_to_move(self) -> Self:
+        return (
+            super()
+            .ready_to_move()
+            .select_related("lead", "position")
+            .prefetch_related("joint_speakers__position")
+        )
 
 
-class Quote(Publishable):
+class Quote(Following, Publishable):
     """Something said once, by someone, at a time. Its words are those of its leading citation."""
 
     class Kind(models.TextChoices):
@@ -143,7 +158,7 @@ class Quote(Publishable):
         related_name="quotes",
         verbose_name=_("occasion"),
     )
-    prompt = models.TextField(
+    prompt = WordsField(
         _("question answered"), blank=True, default="", help_text=_("What the speaker was asked.")
     )
     kind = models.CharField(
@@ -240,6 +255,15 @@ class Quote(Publishable):
                 ),
             ),
             models.CheckConstraint(
+                condition=Q(said_on="", said_earliest__isnull=True, said_latest__isnull=True)
+                | ~Q(said_on="") & Q(said_earliest__isnull=False, said_latest__isnull=False),
+                name="dated_quote_has_its_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(reference__isnull=True) | ~Q(reference=""),
+                name="reference_is_null_when_not_given",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status="withdrawn") | ~Q(withdrawal_category=""),
                 name="withdrawn_quote_has_a_category",
             ),
@@ -265,20 +289,20 @@ class Quote(Publishable):
 
     @property
     def wordings(self) -> list[str]:
-        """The different words that its citations give, the leading ones first."""
+        """The different words that its sources give, the leading ones first; evidence on who said them is none."""
         citations = sorted(self.citations.all(), key=lambda citation: citation.pk != self.lead_id)
-        return anchoring.wordings([citation.text for citation in citations])
+        return anchoring.wordings([each.text for each in citations if each.gives_the_words])
 
     def clean(self) -> None:
         problems: dict[str, Any] = {}
         self.reference = (self.reference or "").strip() or None
-        if self.position_id and self.speaker_id and self.position.person_id != self.speaker_id:
+        if self.position and self.speaker_id and self.position.person_id != self.speaker_id:
             problems["position"] = _(
                 "That position is not the speaker's. Choose one of the speaker's own."
             )
-        if self.lead_id and self.lead.quote_id != self.pk:
+        if self.lead and self.lead.quote_id != self.pk:
             problems["lead"] = _("That citation belongs to another quote.")
-        if self.of_organisation_id and not self.of_organisation.is_organisation:
+        if self.of_organisation and not self.of_organisation.is_organisation:
             problems["of_organisation"] = _("Choose an organisation, not a person.")
         if problems:
             raise ValidationError(problems)
@@ -296,7 +320,22 @@ class Quote(Publishable):
             return str(_("Its leading citation belongs to another quote."))
         if self.position and self.position.person_id != self.speaker_id:
             return str(_("Its position is not the speaker's."))
+        for joint in self.joint_speakers.all():
+            if self.speaker_id in {None, joint.speaker_id}:
+                return str(_("A joint statement needs a first speaker, and each of them once."))
+            if joint.position and joint.position.person_id != joint.speaker_id:
+                return str(_("A joint speaker's position is somebody else's."))
         return ""
+
+    @transaction.atomic
+    def cite(self, article: Any, *, text: str, by: Editor, **how: Any) -> Any:
+        """Record how an article gives it, and return the citation; the first one leads. Raises ValidationError."""
+        citation: Any = self.citations.model(quote=self, article=article, text=text, **how)
+        citation.full_clean()
+        citation._history_user = by
+        citation.save()
+        self.lead_with_the_first(by=by)
+        return citation
 
     @transaction.atomic
     def lead_with(self, citation: Any, *, by: Editor) -> None:
@@ -314,67 +353,86 @@ class Quote(Publishable):
 
     @transaction.atomic
     def absorb(self, other: "Quote", *, by: Editor) -> None:
-        """Join a quote that turned out to be this one: its citations and topics move here, its address leads here.
+        """Join a quote that turned out to be this one: its citations, joint speakers and topics come here, its address leads here.
 
-        Raises Refused when the two are by different speakers, or one of them is unnamed.
+        What this one has already stays with the other. Raises Refused when the two are by different
+        speakers, one of them is unnamed, or both cite one place with different words.
         """
-        if other.pk == self.pk:
-            raise Refused(str(_("A quote cannot be joined with itself.")))
-        if self.speaker_id is None or other.speaker_id != self.speaker_id:
-            raise Refused(str(_("Only quotes of one and the same named speaker can be joined.")))
-        if self.joined_into_id or self.redacted_at or other.redacted_at:
-            raise Refused(str(_("One of the two is no longer a quote of its own.")))
-        moved = list(other.citations.all())
-        other.lead, other.joined_into, other._history_user = None, self, by
+        for quote in sorted((self, other), key=lambda quote: quote.pk):
+            quote.refresh_from_db(from_queryset=Quote.objects.select_for_update())
+            quote._history_user = by
+        if reason := self._why_not_absorb(other):
+            raise Refused(reason)
+        other.lead, other.joined_into = None, self
         if other.published_at and not other.is_withdrawn:
             other._to_withdrawn(category=Withdrawal.DUPLICATE, reason=f"= {self.pk}")
         other.save()
-        for citation in moved:
-            citation.quote, citation._history_user = self, by
-            citation.save()
-        type(other).objects.filter(joined_into=other).update(joined_into=self)
+        here = {citation.place: citation for citation in self.citations.all()}
+        joint = {self.speaker_id, *self.joint_speakers.values_list("speaker", flat=True)}
+        coming: list[Any] = [each for each in other.citations.all() if each.place not in here]
+        coming += [each for each in other.joint_speakers.all() if each.speaker_id not in joint]
+        for each in coming:
+            each.quote, each._history_user = self, by
+            each.save()
+        for earlier in other.absorbed.all():
+            earlier.joined_into, earlier._history_user = self, by
+            earlier.save()
         self.topics.add(*other.topics.all())
         self.lead_with_the_first(by=by)
+
+    def _why_not_absorb(self, other: "Quote") -> str:
+        if other.pk == self.pk:
+            return str(_("A quote cannot be joined with itself."))
+        if self.speaker_id is None or other.speaker_id != self.speaker_id:
+            return str(_("Only quotes of one and the same named speaker can be joined."))
+        if any(each.joined_into_id or each.redacted_at for each in (self, other)):
+            return str(_("One of the two is no longer a quote of its own."))
+        if other.is_published and not self.is_published:
+            return str(_("Readers would lose it: join it into the one that is published."))
+        here = {citation.place: citation for citation in self.citations.all()}
+        for citation in other.citations.select_related("article"):
+            same = here.get(citation.place)
+            if same and anchoring.fold(same.text) != anchoring.fold(citation.text):
+                return str(
+                    _(
+                        "Both cite %(article)s, with different words: say where in it each of them stands."
+                    )
+                    % {"article": citation.article}
+                )
+        return ""
 
     @transaction.atomic
     def redact(self, *, by: Editor, category: str) -> None:
         """Withdraw it for privacy or law, and blank its words and names for good, in history and captures too.
 
-        Raises Refused for any other category.
+        So it goes with the quotes that were joined into it. Raises Refused for any other category,
+        for a quote that was joined into another, and for one that is blank already.
         """
+        from .redaction import blank  # it knows citations and sources, which know quotes
+
+        self.refresh_from_db(from_queryset=Quote.objects.select_for_update())
         if category not in {Withdrawal.PRIVACY, Withdrawal.LEGAL}:
             raise Refused(str(_("Words are blanked for privacy or legal reasons only.")))
-        if self.published_at and not self.is_withdrawn:
-            self._to_withdrawn(category=category, reason=str(_("Redacted")))
-        self.withdrawal_category = category if self.published_at else ""
-        for citation in self.citations.all():
-            citation.blank(by=by)
-        self.joint_speakers.all().delete()
-        JointSpeaker.history.filter(quote_id=self.pk).delete()
-        for name, blank in self._blanks():
-            setattr(self, name, blank)
-        self.redacted_at = timezone.now()
-        self._history_user = by
-        self.save()
-        type(self).history.filter(id=self.pk).update(**dict(self._blanks()))
+        if self.joined_into_id:
+            raise Refused(str(_("It was joined into another quote: redact that one.")))
+        if self.redacted_at:
+            raise Refused(str(_("Its words were blanked before.")))
+        quotes = [self, *self.absorbed.all()]
+        references = {quote.pk: quote.reference for quote in quotes}
+        blank(quotes, by=by)
+        for quote in quotes:
+            if quote.published_at and not quote.is_withdrawn:
+                quote._to_withdrawn(category=category, reason=str(_("Redacted")))
+            quote.withdrawal_category = category if quote.published_at else ""
+            quote.redacted_at, quote._history_user = timezone.now(), by
+            if reference := references[quote.pk]:
+                quote.reference = self.blanked_reference(reference)
+            quote.save()
 
     @staticmethod
-    def _blanks() -> Iterator[tuple[str, Any]]:
-        """What stands in each column that could give away the words or a name."""
-        yield "speaker", None
-        yield "position", None
-        yield "of_organisation", None
-        yield "speaker_described_as", str(_("Name withheld"))
-        for column in (
-            "said_on_as_given",
-            "anonymity_reason",
-            "prompt",
-            "context",
-            "attribution_reason",
-            "withdrawal_reason",
-        ):
-            yield column, ""
-        yield "reference", None
+    def blanked_reference(reference: str) -> str:
+        """What stands for the outside key of a redacted quote: by it an import knows not to bring the words back."""
+        return f"blanked-{hashlib.sha256(reference.encode()).hexdigest()[:32]}"
 
 
 class JointSpeaker(models.Model):
@@ -412,13 +470,14 @@ class JointSpeaker(models.Model):
 
     def clean(self) -> None:
         problems: dict[str, Any] = {}
-        if self.position_id and self.speaker_id and self.position.person_id != self.speaker_id:
+        if self.position and self.speaker_id and self.position.person_id != self.speaker_id:
             problems["position"] = _(
                 "That position is not the speaker's. Choose one of the speaker's own."
             )
-        if self.quote_id and self.speaker_id and self.quote.speaker_id == self.speaker_id:
+        quote = getattr(self, "quote", None)  # a form may give one that is not saved yet
+        if quote and self.speaker_id and quote.speaker_id == self.speaker_id:
             problems["speaker"] = _("They are the quote's speaker already.")
-        if self.quote_id and self.quote.speaker_id is None:
+        if quote and quote.speaker_id is None:
             problems["speaker"] = _("A joint statement needs a first speaker, who is named.")
         if problems:
             raise ValidationError(problems)

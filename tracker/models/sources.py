@@ -17,6 +17,7 @@ from .addresses import AddressError, bare_domain, normalise_url
 from .fields import (
     ComputedField,
     DayField,
+    Following,
     HonestDateField,
     LanguageField,
     LineField,
@@ -27,6 +28,13 @@ from .fields import (
 __all__ = ["Article", "Capture", "Publisher"]
 
 LONGEST_CHAIN = 20  # a page that re-reports a page that re-reports ...: no true chain comes near
+
+
+class PublisherQuerySet(AddressedQuerySet):
+    def with_quotes(self) -> Self:
+        """Those of whose sources, private ones apart, one gives a published quote."""
+        articles = Article.objects.open_to_readers().with_quotes()
+        return self.filter(models.Exists(articles.filter(publisher=models.OuterRef("pk"))))
 
 
 class Publisher(Addressed):
@@ -42,7 +50,7 @@ class Publisher(Addressed):
     )
     history = HistoricalRecords()
 
-    objects = AddressedQuerySet.as_manager()
+    objects = PublisherQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("publisher")
@@ -86,6 +94,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def chains(self, articles: Iterable[int]) -> dict[int, list["Article"]]:
         """For each article id its chain, itself first, then what it comes from, to the earliest on record here.
 
+        No article is in a chain twice, should the chain run in a circle after all.
         Two queries, whatever the number of articles and the length of the chains.
         """
         start = list(articles)
@@ -105,14 +114,16 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         with connections[self.db].cursor() as cursor:
             cursor.execute(sql, [*start, LONGEST_CHAIN])
             steps = cursor.fetchall()
-        found = self.select_related("publisher").in_bulk([article for _start, article in steps])
+        found = self.select_related("publisher").in_bulk({article for _start, article in steps})
         chains: dict[int, list[Article]] = {}
         for start_id, article_id in steps:
-            chains.setdefault(start_id, []).append(found[article_id])
+            chain = chains.setdefault(start_id, [])
+            if found[article_id] not in chain:
+                chain.append(found[article_id])
         return chains
 
 
-class Article(models.Model):
+class Article(Following):
     """One web page, or a printed, broadcast or spoken source."""
 
     class Medium(models.TextChoices):
@@ -144,7 +155,14 @@ class Article(models.Model):
             "As you found it. Tracking parameters are left out when it is stored. Empty: it has none, or none is recorded."
         ),
     )
-    url = ComputedField(_("address"), max_length=2000, null=True, unique=True, by="normalised_url")
+    url = ComputedField(
+        _("address"),
+        max_length=2000,
+        null=True,
+        unique=True,
+        of="url_as_typed",
+        by="normalised_url",
+    )
     medium = models.CharField(_("medium"), max_length=10, choices=Medium, default=Medium.WEB)
     access = models.CharField(_("access"), max_length=10, choices=Access, default=Access.PUBLIC)
     headline = LineField(
@@ -283,7 +301,7 @@ class Article(models.Model):
         return {article.pk for chain in chains.values() for article in chain}
 
 
-class Capture(models.Model):
+class Capture(Following):
     """A copy of an article, and how it was made."""
 
     class Method(models.TextChoices):
@@ -310,7 +328,12 @@ class Capture(models.Model):
     headline = LineField(_("headline then"), max_length=500, blank=True, default="")
     text = models.TextField(_("text"), blank=True, default="")
     text_sha256 = ComputedField(
-        _("SHA-256 of the text"), max_length=64, blank=True, default="", by="hash_of_text"
+        _("SHA-256 of the text"),
+        max_length=64,
+        blank=True,
+        default="",
+        of="text",
+        by="hash_of_text",
     )
     raw_sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True, default="")
     archive_url = models.CharField(

@@ -7,15 +7,24 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from tracker import dates
+from tracker import anchoring, dates
 
 from .addressed import Addressed, AddressedQuerySet
-from .fields import DayField, HonestDateField, LanguageField, LineField, SortNameField
+from .fields import (
+    ComputedField,
+    DayField,
+    Following,
+    HonestDateField,
+    LanguageField,
+    LineField,
+    SortNameField,
+)
 from .statuses import Editor, Refused
 
 __all__ = ["Position", "Speaker", "SpeakerAlias"]
@@ -27,24 +36,38 @@ class SpeakerQuerySet(AddressedQuerySet):
         return self.filter(listed=True)
 
     def called(self, name: str) -> Self:
-        """Those with this very name or alias, whatever the case."""
-        return self.filter(Q(name__iexact=name) | Q(aliases__name__iexact=name)).distinct()
+        """Those with this very name or alias; case, width and the kind of quotation mark do not matter."""
+        folded = _folded(name)
+        return self.filter(Q(folded=folded) | Q(aliases__folded=folded)).distinct()
 
     def named_like(self, words: str) -> Self:
         """Those in whose name or aliases each of the words stands."""
         found = self
-        for word in words.split():
-            found = found.filter(Q(name__icontains=word) | Q(aliases__name__icontains=word))
+        for word in anchoring.fold(words).split():
+            found = found.filter(Q(folded__contains=word) | Q(aliases__folded__contains=word))
         return found.distinct()
+
+    def after(self, slug: str) -> Self:
+        """Those behind the one of them at this slug, in order of their names; none when nobody is there."""
+        last = self.filter(slug=slug).values_list("sort_name", "id").first()
+        if last is None:
+            return self.none()
+        name, pk = last
+        return self.filter(Q(sort_name__gt=name) | Q(sort_name=name, id__gt=pk))
 
     def with_quotes(self) -> Self:
         """Those who said a published quote, alone or with others, or to whom one is wrongly attributed."""
-        from .quotes import JointSpeaker, Quote  # a speaker knows of quotes only here
+        return self.filter(_said("speaker"))
 
-        published = Quote.objects.published()
-        alone = published.filter(speaker=models.OuterRef("pk"))
-        joint = JointSpeaker.objects.filter(speaker=models.OuterRef("pk"), quote__in=published)
-        return self.filter(models.Exists(alone) | models.Exists(joint))
+    def known_to_readers(self) -> Self:
+        """Those with quotes, and the organisations that the speakers of published quotes belonged to then."""
+        said = _said("speaker")
+        then = _said("position__organisation")
+        return self.filter(said | then | _of_unnamed())
+
+    def with_number_of_quotes(self) -> Self:
+        """Each with `number_of_quotes`: the published ones, alone or with others, not the wrongly attributed."""
+        return self.annotate(number_of_quotes=_number_of_quotes("speaker"))
 
     def delete(self) -> tuple[int, dict[str, int]]:
         try:
@@ -53,7 +76,62 @@ class SpeakerQuerySet(AddressedQuerySet):
             raise Refused(_still_needed(error)) from error
 
 
-class Speaker(Addressed):
+def _said(column: str) -> Q:
+    """Whatever a published quote, or a joint speaker of one, has in this column."""
+    from .quotes import JointSpeaker, Quote  # a speaker knows of quotes only here
+
+    published = Quote.objects.published()
+    joint = JointSpeaker.objects.filter(quote__in=published)
+    known = {f"{column}__isnull": False}
+    return Q(pk__in=published.filter(**known).values(column)) | Q(
+        pk__in=joint.filter(**known).values(column)
+    )
+
+
+def _number_of_quotes(column: str) -> Any:
+    """How many published quotes, or joint speakers of one, have the outer row in this column."""
+    from .quotes import JointSpeaker, Quote
+
+    theirs = Quote.objects.published().theirs()
+    joint = JointSpeaker.objects.filter(quote__in=theirs)
+    return _count(theirs, column) + _count(joint, column)
+
+
+def _count(rows: models.QuerySet[Any], column: str) -> Any:
+    counted = rows.filter(**{column: models.OuterRef("pk")}).order_by().values(column)
+    number = models.Subquery(counted.annotate(number=models.Count("pk")).values("number"))
+    return Coalesce(number, 0)
+
+
+def _of_unnamed() -> Q:
+    from .quotes import Quote
+
+    published = Quote.objects.published().filter(of_organisation__isnull=False)
+    return Q(pk__in=published.values("of_organisation"))
+
+
+_LONGEST_FOLDED = 600  # a name is at most 200 characters, of which some fold to eighteen
+
+
+def _folded(name: str) -> str:
+    return anchoring.fold(name)[:_LONGEST_FOLDED]
+
+
+class _Called(Following):
+    """Abstract: a record with a name, and that name as it is compared (SQLite knows the case of ASCII alone)."""
+
+    folded = ComputedField(
+        _("name, folded"), max_length=_LONGEST_FOLDED, default="", of="name", by="folded_name"
+    )
+
+    class Meta:
+        abstract = True
+
+    def folded_name(self) -> str:
+        return _folded(self.name)  # type: ignore[attr-defined]
+
+
+class Speaker(_Called, Addressed):
     """A person or an organisation that speaks."""
 
     class Kind(models.TextChoices):
@@ -80,7 +158,7 @@ class Speaker(Addressed):
         unique=True,
         validators=[
             RegexValidator(
-                r"\AQ[1-9][0-9]*\Z", _("A Wikidata number starts with Q, for example Q8007.")
+                r"\A[Qq][1-9][0-9]*\Z", _("A Wikidata number starts with Q, for example Q8007.")
             )
         ],
         help_text=_("The Q-number, for example Q8007."),
@@ -108,6 +186,7 @@ class Speaker(Addressed):
         indexes = (
             models.Index(fields=("sort_name", "id"), name="speakers_in_order"),
             models.Index(fields=("name",), name="speakers_by_name"),
+            models.Index(fields=("folded",), name="speakers_by_folded_name"),
         )
         constraints = (
             models.CheckConstraint(
@@ -128,6 +207,8 @@ class Speaker(Addressed):
             raise ValidationError(
                 {"kind": _("People hold positions in it: it must stay an organisation.")}
             )
+        if self.pk and self.is_organisation and self.positions.exists():
+            raise ValidationError({"kind": _("They hold positions: they must stay a person.")})
 
     def rename(self, name: str, *, by: Editor) -> None:
         if self.sort_name == type(self).objects.values_list("name", flat=True).get(pk=self.pk):
@@ -160,7 +241,7 @@ def _still_needed(error: models.ProtectedError | models.RestrictedError) -> str:
     )
 
 
-class SpeakerAlias(models.Model):
+class SpeakerAlias(_Called):
     """Another name of a speaker."""
 
     speaker = models.ForeignKey(
@@ -176,7 +257,7 @@ class SpeakerAlias(models.Model):
         verbose_name = _("alias")
         verbose_name_plural = _("aliases")
         ordering = ("speaker", "name", "id")
-        indexes = (models.Index(fields=("name",), name="aliases_by_name"),)
+        indexes = (models.Index(fields=("folded",), name="aliases_by_folded_name"),)
         constraints = (
             models.UniqueConstraint(fields=("speaker", "name"), name="a_speaker_has_an_alias_once"),
             models.CheckConstraint(condition=~Q(name=""), name="alias_has_a_name"),
@@ -193,8 +274,13 @@ class PositionQuerySet(models.QuerySet["Position"]):
         not_over = Q(until_latest__isnull=True) | Q(until_latest__gte=earliest)
         return self.filter(begun & not_over)
 
+    def with_number_of_quotes(self, *, at_least: int = 0) -> Self:
+        """Each with `number_of_quotes`: the published ones that were said in that position."""
+        counted = self.annotate(number_of_quotes=_number_of_quotes("position"))
+        return counted.filter(number_of_quotes__gte=at_least) if at_least else counted
 
-class Position(models.Model):
+
+class Position(Following):
     """What a person was, where, from when to when."""
 
     class Kind(models.TextChoices):
@@ -260,10 +346,16 @@ class Position(models.Model):
 
     def clean(self) -> None:
         problems: dict[str, Any] = {}
-        if self.person_id and self.person.kind != Speaker.Kind.PERSON:
+        person = getattr(self, "person", None)  # a form may give one that is not saved yet
+        if person and person.kind != Speaker.Kind.PERSON:
             problems["person"] = _("Only a person holds a position.")
         if self.organisation_id and self.organisation.kind != Speaker.Kind.ORGANISATION:
             problems["organisation"] = _("Choose an organisation, not a person.")
+        if self.pk and any(
+            said.exclude(speaker=self.person_id).exists()
+            for said in (self.quotes, self.joint_quotes)
+        ):
+            problems["person"] = _("Quotes by the person who held it point at it.")
         if self.since and self.until:
             try:
                 ends_before = dates.parse(self.until).latest < dates.parse(self.since).earliest

@@ -3,7 +3,6 @@
 Knows nothing of quotes; a record says by `refusal()` why it cannot be published.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self, cast
 
@@ -11,7 +10,6 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.utils import bulk_update_with_history
 
 __all__ = [
     "Editor",
@@ -54,6 +52,11 @@ class Moved:
     refused: list[tuple[Any, str]] = field(default_factory=list)
 
 
+_NEVER_DELETED = _("What has been published is never deleted: withdraw it.")
+_STILL_NEEDED = _("Other records need it, such as quotes that were joined into it.")
+_BATCH = 500
+
+
 class PublishableQuerySet(models.QuerySet["Any"]):
     def published(self) -> Self:
         """What readers may see."""
@@ -72,10 +75,13 @@ class PublishableQuerySet(models.QuerySet["Any"]):
         return self._move("_to_withdrawn", by=by, category=category, reason=reason)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Only what was never published can be deleted; the rest is withdrawn."""
+        """Only what was never published can be deleted; the rest is withdrawn. Raises Refused."""
         if self.filter(published_at__isnull=False).exists():
-            raise Refused(str(_("What has been published is never deleted: withdraw it.")))
-        return super().delete()
+            raise Refused(str(_NEVER_DELETED))
+        try:
+            return super().delete()
+        except (models.ProtectedError, models.RestrictedError) as error:
+            raise Refused(str(_STILL_NEEDED)) from error
 
     @transaction.atomic
     def _move(self, step: str, *, by: Editor, **how: str) -> Moved:
@@ -89,14 +95,21 @@ class PublishableQuerySet(models.QuerySet["Any"]):
                 refused.append((record, str(reason)))
             else:
                 moved.append(record)
-        if moved:
-            fields = [*Publishable.MOVED_FIELDS, "updated_at"]
-            bulk_update_with_history(moved, self.model, fields, batch_size=500, default_user=by)
+        for start in range(0, len(moved), _BATCH):
+            batch = moved[start : start + _BATCH]
+            self.model._default_manager.bulk_update(
+                batch, [*Publishable.MOVED_FIELDS, "updated_at"]
+            )
+            _write_history(batch, by)
         return Moved(len(moved), refused)
 
-    def ready_to_move(self) -> Iterable["Publishable"]:
-        """The records with all that `refusal()` looks at; locked where the database can."""
-        return cast("Iterable[Publishable]", self.select_for_update(of=("self",)))
+    def ready_to_move(self) -> Self:
+        """The records with all that `refusal()` looks at, in order of id; locked where the database can.
+
+        Each once: a queryset that joins other tables may repeat a record, and cannot be locked.
+        """
+        once = self.model._default_manager.filter(pk__in=self.values("pk"))
+        return cast(Self, once.select_for_update(of=("self",)).order_by("pk"))
 
 
 class Publishable(models.Model):
@@ -150,28 +163,45 @@ class Publishable(models.Model):
         return ""
 
     def publish(self, *, by: Editor) -> None:
-        self._save_moved(self._to_published, by)
+        self._move("_to_published", by=by)
 
     def submit(self, *, by: Editor) -> None:
-        self._save_moved(self._to_review, by)
+        self._move("_to_review", by=by)
 
     def hold(self, *, by: Editor) -> None:
         """Hide it at once, while a complaint is looked at."""
-        self._save_moved(self._to_held, by)
+        self._move("_to_held", by=by)
 
     def withdraw(self, *, by: Editor, category: str, reason: str) -> None:
-        self._save_moved(lambda: self._to_withdrawn(category=category, reason=reason), by)
+        self._move("_to_withdrawn", by=by, category=category, reason=reason)
 
+    @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        if self.published_at is not None:
-            raise Refused(str(_("What has been published is never deleted: withdraw it.")))
-        return super().delete(*args, **kwargs)
+        """Only what was never published can be deleted. Raises Refused."""
+        if self._as_it_stands().published_at is not None:
+            raise Refused(str(_NEVER_DELETED))
+        try:
+            return super().delete(*args, **kwargs)
+        except (models.ProtectedError, models.RestrictedError) as error:
+            raise Refused(str(_STILL_NEEDED)) from error
 
-    def _save_moved(self, step: Any, by: Editor) -> None:
-        with transaction.atomic():
-            step()
-            self._history_user = by
-            self.save(update_fields=[*self.MOVED_FIELDS, "updated_at"])
+    @transaction.atomic
+    def _move(self, step: str, *, by: Editor, **how: str) -> None:
+        """Move it as it stands, so that of two editors who do the same at once one is refused."""
+        now = self._as_it_stands()
+        getattr(now, step)(**how)
+        now._history_user = by
+        moved = [*self.MOVED_FIELDS, "updated_at"]
+        now.save(update_fields=moved)
+        for name in moved:
+            setattr(self, name, getattr(now, name))
+
+    def _as_it_stands(self) -> Any:
+        """The same record as the database has it now, locked."""
+        records = cast(PublishableQuerySet, type(self)._default_manager.filter(pk=self.pk))
+        if (now := records.ready_to_move().first()) is None:
+            raise Refused(str(_("It is not there any more.")))
+        return now
 
     def _to_published(self) -> None:
         if self.status == Status.PUBLISHED:
@@ -210,3 +240,17 @@ class Publishable(models.Model):
         self.status, self.withdrawn_at = Status.WITHDRAWN, timezone.now()
         self.withdrawal_category, self.withdrawal_reason = category, reason.strip()
         self.updated_at = timezone.now()
+
+
+def _write_history(records: list[Publishable], by: Editor) -> None:
+    """A row of history each, as `save()` writes it: with the many-to-many relations, which bulk history leaves out."""
+    history = type(records[0]).history  # type: ignore[attr-defined]
+    rows = history.bulk_history_create(records, update=True, default_user=by)
+    row_of = {row.id: row for row in rows}
+    for relation in history.model._history_m2m_fields:
+        kept = getattr(history.model, relation.name).model
+        record = f"{relation.m2m_field_name()}_id"
+        links = relation.remote_field.through._default_manager.filter(**{f"{record}__in": row_of})
+        kept._default_manager.bulk_create(
+            kept(history=row_of[link[record]], **link) for link in links.values()
+        )

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
 from .asking import Question
-from .conditions import all_of, conditions
+from .conditions import PUBLISHED, all_of, conditions
 from .facets import facets_sql
 
 __all__ = ["Answer", "FacetCount", "YearCount", "answer", "totals"]
@@ -54,12 +54,12 @@ def answer(question: Question, *, facets: bool = True) -> Answer:
     parts = conditions(question)
     ids, more = _ids(question, *all_of(parts))
     backwards = question.before is not None
-    page = {
-        "ids": ids,
-        "has_next": bool(ids) if backwards else more,
-        "has_previous": more if backwards else bool(ids) and question.after is not None,
-    }
-    return Answer(**page, **(_numbers(question) if facets else {}))
+    found = Answer(
+        ids,
+        has_next=bool(ids) if backwards else more,
+        has_previous=more if backwards else bool(ids) and question.after is not None,
+    )
+    return replace(found, **_numbers(question)) if facets else found
 
 
 def _numbers(question: Question) -> dict[str, Any]:
@@ -99,7 +99,9 @@ def _beyond(start: int | None, *, falling: bool, backwards: bool) -> tuple[str, 
     """The condition for what lies beyond the quote `start` in the direction of reading (keyset paging)."""
     if start is None:
         return "", []
-    found = _rows("SELECT said_earliest FROM tracker_quote WHERE id = %s", [start])
+    # Of any other quote not even its place among the published ones may be found out.
+    known = f"SELECT q.said_earliest FROM tracker_quote q WHERE q.id = %s AND {PUBLISHED.sql}"
+    found = _rows(known, [start])
     if not found:
         return " AND 1 = 0", []
     day, sign = found[0][0], "<" if falling else ">"

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from tracker.anchoring import fold
+
 from .asking import Question
 
-__all__ = ["Condition", "all_of", "conditions"]
+__all__ = ["PUBLISHED", "Condition", "all_of", "conditions"]
 
 
 class Condition(NamedTuple):
@@ -17,7 +19,7 @@ class Condition(NamedTuple):
 
 
 # Readers, and so every number that they see, know of nothing else.
-_PUBLISHED = Condition("", "q.status = 'published'", [])
+PUBLISHED = Condition("", "q.status = 'published'", [])
 
 _JOINT = "SELECT 1 FROM tracker_jointspeaker j {join} WHERE j.quote_id = q.id AND {condition}"
 _THEIR_POSITION = "LEFT JOIN tracker_position p ON p.id = j.position_id"
@@ -29,7 +31,7 @@ _CITED = """
 
 def conditions(question: Question) -> list[Condition]:
     """All conditions of the question, the one for published quotes first."""
-    return [_PUBLISHED, *_words(question), *_people(question), *_things(question), *_days(question)]
+    return [PUBLISHED, *_words(question), *_people(question), *_things(question), *_days(question)]
 
 
 def all_of(parts: Iterable[Condition], *, but: str = "") -> tuple[str, list[Any]]:
@@ -40,7 +42,7 @@ def all_of(parts: Iterable[Condition], *, but: str = "") -> tuple[str, list[Any]
 
 def _words(question: Question) -> Iterator[Condition]:
     for word in question.words:
-        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        like, folded = _containing(word), _containing(fold(word) or word)
         cited = _CITED.format(
             condition=f"({_holds('c.text')} OR (a.access <> 'private' AND {_holds('a.headline')}))"
         )
@@ -50,12 +52,18 @@ def _words(question: Question) -> Iterator[Condition]:
                 WHERE s.listed AND (
                     s.id = q.speaker_id
                     OR s.id IN (SELECT j.speaker_id FROM tracker_jointspeaker j WHERE j.quote_id = q.id)
-                ) AND ({_holds("s.name")} OR EXISTS (
-                    SELECT 1 FROM tracker_speakeralias n WHERE n.speaker_id = s.id AND {_holds("n.name")}
+                ) AND (s.folded LIKE %s ESCAPE '\\' OR EXISTS (
+                    SELECT 1 FROM tracker_speakeralias n
+                    WHERE n.speaker_id = s.id AND n.folded LIKE %s ESCAPE '\\'
                 ))
             )
         """
-        yield Condition("q", sql, [like] * 4)
+        yield Condition("q", sql, [like, like, folded, folded])
+
+
+def _containing(text: str) -> str:
+    """The pattern of LIKE for what holds this text, whatever signs are in it."""
+    return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 def _holds(column: str) -> str:

@@ -1,0 +1,57 @@
+"""Occasions and topics: what quotes have in common."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from tracker.models import Occasion, Topic
+
+
+def test_an_occasion_has_a_name_or_a_place(make_occasion, the_database_refuses):
+    assert str(make_occasion("", place="Pi Factory Studio")) == "Pi Factory Studio"
+    assert str(make_occasion("Launch of OpenAI Korea")) == "Launch of OpenAI Korea"
+    with the_database_refuses("occasion_has_a_name_or_a_place"):
+        make_occasion("", city="Seoul")
+    with the_database_refuses("occasion_has_a_name_or_a_place"):
+        Occasion.objects.update(name="", place="")
+    with pytest.raises(ValidationError) as refused:
+        Occasion(city="Seoul").full_clean()
+    assert "name" in refused.value.message_dict
+
+
+def test_an_occasion_says_where_it_was_without_saying_it_twice(make_occasion):
+    occasion = make_occasion(place="Four Seasons Hotel Seoul", city="Seoul", country="South Korea")
+    assert occasion.where == "Four Seasons Hotel Seoul, South Korea"
+    assert make_occasion(city="Seoul").where == "Seoul"
+    assert make_occasion().where == ""
+
+
+def test_a_time_zone_must_exist(db):
+    Occasion(name="Launch of OpenAI Korea", time_zone="Asia/Seoul").full_clean()
+    for wrong in ("KST", "Asia/seoul", "../etc/passwd"):
+        with pytest.raises(ValidationError) as refused:
+            Occasion(name="Launch of OpenAI Korea", time_zone=wrong).full_clean()
+        assert list(refused.value.message_dict) == ["time_zone"]
+
+
+def test_occasions_are_listed_newest_first_and_undated_last(make_occasion):
+    undated, old, new = (make_occasion(held_on=day) for day in ("", "1945-04-12", "2025-05-26"))
+    assert list(Occasion.objects.all()) == [new, old, undated]
+
+
+def test_a_topic_has_a_name_of_its_own(make_topic, the_database_refuses):
+    make_topic("Infrastructure")
+    with the_database_refuses("name", columns="tracker_topic.name"):
+        make_topic("Infrastructure")
+    with the_database_refuses("topic_has_a_name"):
+        Topic.objects.update(name="")
+
+
+def test_only_what_published_quotes_have_in_common_has_quotes(
+    make_quote, make_occasion, make_topic, editor
+):
+    shown, hidden = make_occasion(), make_occasion()
+    topics = [make_topic(name) for name in ("Infrastructure", "Korea", "Investment")]
+    make_quote(occasion=shown, topics=topics[:2])
+    make_quote(occasion=hidden, topics=topics[1:]).hold(by=editor)
+    assert list(Occasion.objects.with_quotes()) == [shown]
+    assert set(Topic.objects.with_quotes()) == set(topics[:2])

@@ -1,0 +1,297 @@
+"""Publishers, articles and their chain to the original, and captures."""
+
+import hashlib
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from tracker.models import Article, Capture, Publisher
+from tracker.models.addresses import AddressError
+
+NOW = datetime(2025, 5, 26, 12, tzinfo=UTC)
+
+
+def _problems(record) -> set[str]:
+    with pytest.raises(ValidationError) as refused:
+        record.full_clean()
+    return set(refused.value.message_dict)
+
+
+# --- Publishers -----------------------------------------------------------------------------------
+
+
+def test_a_publisher_has_a_name(make_publisher, the_database_refuses):
+    make_publisher("News1", domain="news1.kr")
+    with the_database_refuses("publisher_has_a_name"):
+        make_publisher("")
+    with the_database_refuses("publisher_has_a_name"):
+        Publisher.objects.update(name="")
+
+
+def test_a_domain_is_kept_bare(db):
+    publisher = Publisher(name="News1", domain="WWW.News1.KR")
+    publisher.full_clean()
+    assert publisher.domain == "news1.kr"
+    assert _problems(Publisher(name="News1", domain="news1 .kr")) == {"domain"}
+
+
+def test_readers_know_a_publisher_by_published_quotes_from_open_sources(
+    make_publisher, make_article, make_quote
+):
+    shown, draft, private = (make_publisher(name) for name in ("News1", "ZDNet Korea", "A letter"))
+    make_quote(article=make_article(publisher=shown))
+    make_quote(article=make_article(publisher=draft), published=False)
+    make_quote(article=make_article(publisher=private, access="private"))
+    assert list(Publisher.objects.with_quotes()) == [shown]
+
+
+def test_a_publisher_with_articles_is_not_deleted(make_publisher, make_article):
+    publisher = make_publisher()
+    make_article(publisher=publisher)
+    with pytest.raises(models.ProtectedError):
+        publisher.delete()
+
+
+# --- Addresses ------------------------------------------------------------------------------------
+
+
+def test_an_address_is_kept_as_typed_and_in_its_one_form(make_article):
+    typed = "HTTPS://News1.KR:443/industry/5794571?utm_source=x#top"
+    article = make_article(url_as_typed=typed)
+    article.refresh_from_db()
+    assert article.url_as_typed == typed
+    assert article.url == "https://news1.kr/industry/5794571"
+
+
+@pytest.mark.parametrize("typed", ["", "   "])
+def test_articles_without_an_address_do_not_clash(make_article, typed):
+    articles = [make_article(url_as_typed=typed) for _ in range(2)]
+    assert [article.url for article in articles] == [None, None]
+    articles[0].full_clean()
+    assert articles[0].url_as_typed == ""
+
+
+def test_an_article_is_stored_once_however_its_address_is_typed(make_article, the_database_refuses):
+    first = make_article(url_as_typed="https://news1.kr/industry/5794571")
+    same = "https://NEWS1.kr./industry/5794571?fbclid=1"
+    assert list(Article.objects.at_address(same)) == [first]
+    again = Article(url_as_typed=same)
+    with pytest.raises(ValidationError, match=f"recorded already: article {first.pk}"):
+        again.full_clean()
+    with the_database_refuses("url", columns="tracker_article.url"):
+        again.save()
+    first.full_clean()  # it is no double of itself
+
+
+def test_an_address_that_cannot_be_used_is_refused_beside_its_field(db):
+    assert _problems(Article(url_as_typed="ftp://example.org/a")) == {"url_as_typed"}
+    with pytest.raises(AddressError):
+        Article.objects.create(url_as_typed="javascript:alert(1)")
+
+
+def test_the_one_form_follows_the_address_on_every_kind_of_save(make_article):
+    article = make_article(url_as_typed="https://news1.kr/1")
+    article.url_as_typed = "https://news1.kr/2?utm_medium=x"
+    article.save(update_fields=["url_as_typed"])
+    article.refresh_from_db()
+    assert article.url == "https://news1.kr/2"
+    article.url_as_typed = ""
+    article.save(update_fields=["url_as_typed"])
+    article.refresh_from_db()
+    assert article.url is None
+    [bulk] = Article.objects.bulk_create([Article(url_as_typed="https://NEWS1.kr/3")])
+    assert Article.objects.get(pk=bulk.pk).url == "https://news1.kr/3"
+    again, _made = Article.objects.update_or_create(
+        pk=bulk.pk, defaults={"url_as_typed": "https://NEWS1.kr/4"}
+    )
+    assert Article.objects.get(pk=again.pk).url == "https://news1.kr/4"
+
+
+def test_no_address_is_null_and_never_empty(make_article, the_database_refuses):
+    make_article()
+    with the_database_refuses("article_address_is_null_when_not_known"):
+        Article.objects.update(url="")
+
+
+# --- Articles -------------------------------------------------------------------------------------
+
+
+def test_an_article_without_a_headline_is_still_named_and_addressed(make_article, make_publisher):
+    bare = make_article("")
+    assert str(bare) == f"undated (#{bare.pk})"
+    assert bare.slug == ""
+    named = make_article("", publisher=make_publisher("ZDNet Korea"), published_on="2025-05-26")
+    assert str(named) == f"ZDNet Korea · 2025-05-26 (#{named.pk})"
+    assert named.slug == "zdnet-korea"
+    assert make_article("제이슨 권 “한국은 핵심”").slug == "제이슨-권-한국은-핵심"
+
+
+def test_articles_are_listed_newest_first_and_undated_last(make_article):
+    undated = make_article()
+    old, new, same_day = (
+        make_article(published_on=day) for day in ("1945-04-12", "2025-05-26", "2025-05-26")
+    )
+    assert list(Article.objects.all()) == [same_day, new, old, undated]
+
+
+def test_notes_lose_what_is_not_allowed(make_article):
+    article = make_article(notes='<p onclick="x()">See <b>this</b><script>alert(1)</script></p>')
+    assert article.notes == "<p>See <b>this</b></p>"
+
+
+def test_a_private_source_is_not_open_to_readers(make_article):
+    public = make_article()
+    paywalled, private = make_article(access="paywalled"), make_article(access="private")
+    assert set(Article.objects.open_to_readers()) == {public, paywalled}
+    assert [a.is_private for a in (public, paywalled, private)] == [False, False, True]
+
+
+def test_only_articles_of_published_quotes_have_quotes(make_article, make_quote, editor):
+    shown, draft, held = make_article(), make_article(), make_article()
+    make_quote(article=shown)
+    make_quote(article=draft, published=False)
+    make_quote(article=held).hold(by=editor)
+    assert list(Article.objects.with_quotes()) == [shown]
+
+
+def test_an_article_that_is_cited_or_comes_before_another_is_not_deleted(make_article, make_quote):
+    cited, original = make_article(), make_article()
+    make_quote(article=cited, published=False)
+    make_article(original=original, relation="translation")
+    for article in (cited, original):
+        with pytest.raises(models.ProtectedError):
+            article.delete()
+
+
+# --- Chains ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def chain(make_article):
+    """A translation of a re-report of an original."""
+    original = make_article("Original")
+    report = make_article("Re-report", original=original, relation="re-report")
+    return [make_article("Translation", original=report, relation="translation"), report, original]
+
+
+def test_a_chain_leads_from_an_article_to_the_earliest_on_record(chain, make_article):
+    alone = make_article()
+    chains = Article.objects.chains([chain[0].pk, chain[1].pk, alone.pk])
+    assert chains == {chain[0].pk: chain, chain[1].pk: chain[1:], alone.pk: [alone]}
+
+
+def test_any_number_of_chains_takes_two_queries(chain, make_article, django_assert_num_queries):
+    ids = [article.pk for article in chain] + [make_article().pk for _ in range(30)]
+    with django_assert_num_queries(2):
+        chains = Article.objects.chains(ids)
+        assert [str(each.publisher) for each in chains[chain[0].pk]] == ["None"] * 3
+    assert len(chains) == 33
+
+
+def test_no_articles_have_no_chains(db):
+    assert Article.objects.chains([]) == {}
+    assert Article.objects.chains([12345]) == {}
+
+
+def test_a_long_chain_is_bounded(make_article):
+    article = make_article("0")
+    for number in range(1, 31):
+        article = make_article(str(number), original=article, relation="re-report")
+    [chain] = Article.objects.chains([article.pk]).values()
+    assert [each.headline for each in chain] == [str(number) for number in range(30, 9, -1)]
+
+
+def test_a_chain_that_would_run_in_a_circle_is_refused(chain):
+    last, _report, original = chain
+    original.original, original.relation = last, "re-report"
+    assert _problems(original) == {"original"}
+    original.original = original
+    assert "original" in _problems(original)
+
+
+def test_a_circle_that_slipped_in_names_each_article_once(chain):
+    last, report, original = chain
+    Article.objects.filter(pk=original.pk).update(original=last, relation="re-report")
+    assert Article.objects.chains([report.pk])[report.pk] == [report, original, last]
+
+
+def test_an_article_is_not_its_own_original(make_article, the_database_refuses):
+    article = make_article()
+    with the_database_refuses("article_is_not_its_own_original"):
+        Article.objects.update(original=article.pk, relation="re-report")
+
+
+def test_an_article_from_another_says_how(chain, make_article, the_database_refuses):
+    with the_database_refuses("article_from_another_says_how"):
+        make_article(original=chain[2])
+    with the_database_refuses("article_from_another_says_how"):
+        make_article(relation="translation")
+    with the_database_refuses("article_from_another_says_how"):
+        Article.objects.update(relation="")
+    assert _problems(Article(original=chain[2])) >= {"relation"}
+    assert _problems(Article(relation="translation")) >= {"original"}
+
+
+# --- Captures -------------------------------------------------------------------------------------
+
+
+def _capture(article, **fields) -> Capture:
+    return Capture.objects.create(article=article, method="typed", taken_at=NOW, **fields)
+
+
+def test_the_hash_of_a_copy_is_that_of_its_text(make_article):
+    words = "한국은 반도체부터 소프트웨어까지"
+    capture = _capture(make_article(), text=words)
+    assert capture.text_sha256 == hashlib.sha256(words.encode()).hexdigest()
+    capture.text = "South Korea"
+    capture.save(update_fields=["text"])
+    capture.refresh_from_db()
+    assert capture.text_sha256 == hashlib.sha256(b"South Korea").hexdigest()
+    capture.text = ""
+    capture.save()
+    assert Capture.objects.get().text_sha256 == ""
+
+
+def test_a_capture_with_a_text_has_its_hash(make_article, the_database_refuses):
+    _capture(make_article(), text="South Korea")
+    with the_database_refuses("capture_with_a_text_has_its_hash"):
+        Capture.objects.update(text_sha256="")
+
+
+def test_the_newest_copy_comes_first(make_article):
+    article = make_article()
+    older, newer = _capture(article), _capture(article)
+    Capture.objects.filter(pk=older.pk).update(taken_at=datetime(2025, 5, 1, tzinfo=UTC))
+    assert list(article.captures.all()) == [newer, older]
+    assert article.captures.latest() == newer
+
+
+def test_an_address_in_a_web_archive_is_a_web_address(make_article):
+    assert _problems(
+        Capture(
+            article=make_article(),
+            method="web archive",
+            taken_at=NOW,
+            archive_url="javascript:alert(1)",
+        )
+    ) == {"archive_url"}
+
+
+def test_a_copy_that_a_citation_was_checked_in_is_not_deleted(make_article, make_quote):
+    article = make_article()
+    capture = _capture(article, text="infrastructure is destiny")
+    citation = make_quote(article=article).lead
+    citation.anchored_in = capture
+    citation.save()
+    with pytest.raises(models.RestrictedError):
+        capture.delete()
+
+
+def test_an_articles_days_follow_its_date(make_article):
+    article = make_article(published_on="2025-05~")
+    assert (article.published_earliest, article.published_latest) == (
+        date(2025, 5, 1),
+        date(2025, 5, 31),
+    )

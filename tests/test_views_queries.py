@@ -1,0 +1,203 @@
+"""No page asks the database more as the record grows: ten queries at most, and as many for thirty quotes as for one."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tracker.models import (
+    Article,
+    Citation,
+    JointSpeaker,
+    Occasion,
+    Position,
+    Publisher,
+    Quote,
+    Speaker,
+    SpeakerAlias,
+    Topic,
+)
+
+MOST = 10
+SOURCES = 12  # of each quote
+MOST_OPTIONS = 200
+
+
+def a_grown_record(quotes: int, *, by: AbstractBaseUser) -> None:
+    """So many quotes with twelve sources each, in two languages and each from another; they share what they can."""
+    openai = Speaker.objects.create(name="OpenAI", kind="organisation")
+    kwon = Speaker.objects.create(name="Jason Kwon")
+    position = Position.objects.create(person=kwon, organisation=openai, title="CSO", since="2024")
+    outlet = Publisher.objects.create(name="AI Matters")
+    shared = Article.objects.create(headline="Shared", publisher=outlet, published_on="2025-05-27")
+    occasion = Occasion.objects.create(name="Seoul", place="Hotel", city="Seoul", country="Korea")
+    topic = Topic.objects.create(name="Infrastructure", subject=kwon)
+    for n in range(quotes):
+        quote = Quote.objects.create(
+            speaker=kwon,
+            position=position,
+            occasion=occasion,
+            said_on=f"{2000 + n % 20}",
+            attribution="unverified",
+        )
+        Citation.objects.create(quote=quote, article=shared, text=f"destiny {n}", language="en")
+        quote.topics.add(topic, Topic.objects.create(name=f"Topic {n}", subject=openai))
+        add_joint_speakers(quote, openai, n)
+        add_sources(quote, n)
+    Quote.objects.create(speaker=kwon, said_on="1999", attribution="unverified")
+    for quote in Quote.objects.filter(lead=None, citations__isnull=False).distinct():
+        quote.lead_with_the_first(by=by)
+    Quote.objects.exclude(lead=None).publish(by=by)
+    wrongly = one_more_that_is_not_theirs(kwon, shared)
+    wrongly.publish(by=by)
+
+
+def add_joint_speakers(quote: Quote, organisation: Speaker, n: int) -> None:
+    for number in range(2):
+        other = Speaker.objects.create(name=f"Speaker {n} {number}")
+        SpeakerAlias.objects.create(speaker=other, name=f"Alias {n} {number}")
+        held = Position.objects.create(person=other, organisation=organisation, title="CEO")
+        JointSpeaker.objects.create(quote=quote, speaker=other, position=held, order=number)
+
+
+def add_sources(quote: Quote, n: int) -> None:
+    """Eleven more, each an article of its own that re-reports one that translates a third."""
+    for number in range(SOURCES - 1):
+        original = None
+        for step in range(3):
+            original = Article.objects.create(
+                headline=f"Article {n} {number} {step}",
+                publisher=Publisher.objects.create(name=f"Outlet {n} {number}") if step else None,
+                original=original,
+                relation="re-report" if original else "",
+                published_on="2025-05-26",
+            )
+        language, text = ("ko", f"운명 {n}") if number % 2 else ("en", f"fate {n} {number}")
+        Citation.objects.create(quote=quote, article=original, text=text, language=language)
+
+
+def one_more_that_is_not_theirs(speaker: Speaker, article: Article) -> Quote:
+    quote = Quote.objects.create(
+        speaker=speaker, attribution="misattributed", attribution_reason="Older than they are."
+    )
+    Citation.objects.create(quote=quote, article=article, text="not theirs", locator="2")
+    quote.lead_with_the_first(by=None)
+    return quote
+
+
+def addresses() -> Iterator[str]:
+    """Every kind of page, and the lists as they are asked."""
+    yield from ("/", "/quotes/", "/speakers/", "/articles/", "/topics/", "/about/", "/robots.txt")
+    yield from ("/speakers/jason-kwon/", "/speakers/openai/", "/publishers/ai-matters/")
+    yield from ("/topics/infrastructure/", "/occasions/seoul/", "/speakers/?q=kwon", "/nowhere/")
+    yield from (Quote.objects.earliest("pk").get_absolute_url(),)
+    yield from (Article.objects.earliest("pk").get_absolute_url(),)
+    yield "/sitemap.xml"
+    sections = (
+        "pages",
+        "about",
+        "quotes",
+        "speakers",
+        "articles",
+        "publishers",
+        "occasions",
+        "topics",
+    )
+    yield from (f"/sitemap-{section}.xml" for section in sections)
+    last = Quote.objects.latest("pk").pk
+    everything = (
+        "speaker=jason-kwon&organisation=openai&publisher=ai-matters&topic=infrastructure"
+        "&occasion=seoul&place=Hotel&kind=direct&attribution=unverified&language=en&q=destiny"
+        "&said_from=1990&said_to=2100&dates=must&order=oldest"
+    )
+    yield f"/quotes/?{everything}"
+    yield f"/quotes/?{everything.replace('destiny', 'nothing')}"
+    yield "/speakers/jason-kwon/?topic=infrastructure&language=ko"
+    yield f"/quotes/?after={last}"
+    yield f"/quotes/?before={last}"
+    yield "/quotes/?speaker=nobody&topic=nothing&publisher=nobody"
+    yield "/quotes/?speaker=jason&speaker=speaker"
+
+
+def asked(client: Client, address: str, **headers: str) -> list[str]:
+    """The statements that this page asks of the database."""
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address, headers=headers).status_code in (200, 404)
+    return [query["sql"] for query in queries]
+
+
+def number_of_queries(quotes: int, editor: AbstractBaseUser) -> dict[str, int]:
+    a_grown_record(quotes, by=editor)
+    client = Client()
+    named = {re.sub(r"/\d+/.*|(?<==)\d+", "/…", address): address for address in addresses()}
+    found = {name: len(asked(client, address)) for name, address in named.items()}
+    swapped = asked(client, named["/speakers/jason-kwon/"], HX_Request="true")
+    return found | {"swapped": len(swapped)}
+
+
+def test_pages_of_thirty_quotes_take_as_many_queries_as_pages_of_one_and_at_most_ten(
+    editor: AbstractBaseUser,
+) -> None:
+    from django.db import transaction
+
+    with transaction.atomic():
+        one = number_of_queries(1, editor)
+        transaction.set_rollback(True)
+    thirty = number_of_queries(30, editor)
+    assert len(thirty) > 25
+    assert {name: count for name, count in thirty.items() if count > MOST} == {}
+    assert {name: (one[name], many) for name, many in thirty.items() if one[name] != many} == {}
+
+
+def test_all_facets_come_from_one_statement(editor: AbstractBaseUser) -> None:
+    a_grown_record(2, by=editor)
+    for address in ("/quotes/", "/speakers/jason-kwon/", "/quotes/?topic=infrastructure&q=destiny"):
+        counting = [sql for sql in asked(Client(), address) if "_facet" in sql or "'total'" in sql]
+        assert len(counting) == 1
+        names = {"speaker", "organisation", "publisher", "topic", "occasion", "place"}
+        names |= {"kind", "attribution", "language"}
+        assert set(re.findall(r"'(\w+)' AS facet", counting[0])) == names
+
+
+@pytest.fixture
+def crowd(make_quote: Callable[..., Quote], make_article: Callable[..., Article]) -> Quote:
+    """More speakers, sources, topics and occasions than a list of choices should ever hold."""
+    many = range(MOST_OPTIONS + 10)
+    quote = make_quote(topics=[Topic.objects.create(name="Infrastructure")])
+    speakers = Speaker.objects.bulk_create(
+        [Speaker(name=f"Speaker {n}", slug=f"s-{n}", sort_name=f"{n}") for n in many]
+    )
+    Publisher.objects.bulk_create([Publisher(name=f"Outlet {n}", slug=f"o-{n}") for n in many])
+    Occasion.objects.bulk_create([Occasion(name=f"Day {n}", slug=f"d-{n}") for n in many])
+    Topic.objects.bulk_create([Topic(name=f"Topic {n}", slug=f"t-{n}") for n in many])
+    articles = Article.objects.bulk_create([Article(headline=f"Article {n}") for n in many])
+    quotes = Quote.objects.bulk_create([Quote(speaker=speaker) for speaker in speakers])
+    citations = [
+        Citation(quote=quote, article=article, text="words", language="en")
+        for quote, article in zip(quotes, articles, strict=True)
+    ]
+    for citation in Citation.objects.bulk_create(citations):
+        Quote.objects.filter(pk=citation.quote_id).update(lead=citation)
+    Quote.objects.exclude(pk=quote.pk).publish(by=None)
+    return quote
+
+
+def test_no_page_offers_more_than_two_hundred_values_in_one_list(
+    crowd: Quote, editor: AbstractBaseUser
+) -> None:
+    client = Client()
+    client.force_login(editor)
+    pages = ["/", "/quotes/", "/quotes/?q=words", "/speakers/", "/articles/", "/topics/"]
+    pages += [crowd.get_absolute_url(), crowd.speaker.get_absolute_url(), "/quotes/?speaker=s-1"]
+    for noun in ("quote", "speaker", "position", "article", "publisher", "occasion", "topic"):
+        pages += [f"/admin/tracker/{noun}/", f"/admin/tracker/{noun}/add/"]
+    pages += [f"/admin/tracker/quote/{crowd.pk}/change/"]
+    for address in pages:
+        page = client.get(address).content.decode()
+        lists = re.findall(r"(?s)<(select|datalist|fieldset)\b(.*?)</\1>", page)
+        options = [len(re.findall('<option|type="checkbox"', inside)) for _tag, inside in lists]
+        assert max(options, default=0) <= MOST_OPTIONS, address

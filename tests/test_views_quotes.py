@@ -1,0 +1,285 @@
+"""The page of a quote: its address, what it says, and what stands there when it may not be shown."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AbstractBaseUser
+from django.test import Client
+from django.urls import reverse
+
+from tracker.models import Capture, JointSpeaker, Quote
+
+pytestmark = pytest.mark.django_db
+
+Make = Callable[..., Any]
+
+
+def bare(quote: Quote) -> str:
+    return reverse("quote-bare", args=[quote.pk])
+
+
+def page(client: Client, quote: Quote) -> str:
+    response = client.get(quote.get_absolute_url())
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+# ---- Addresses ----
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "nobody-said-this/", "Jason-Kwon-Infrastructure-Is-Destiny/"]
+)
+def test_every_other_address_of_a_quote_leads_to_the_right_one(
+    client: Client, make_quote: Make, wrong: str
+) -> None:
+    quote = make_quote()
+    response = client.get(f"{bare(quote)}{wrong}?from=a&b=%20c")
+    assert response.status_code == 301
+    assert response["Location"] == f"{quote.get_absolute_url()}?from=a&b=%20c"
+
+
+def test_a_quote_in_korean_has_a_readable_address_that_works(
+    client: Client, make_quote: Make
+) -> None:
+    quote = make_quote("한국은 기술 강국이다", citation={"language": "ko"})
+    assert quote.slug.endswith("한국은-기술-강국이다")
+    assert client.get(f"/quotes/{quote.pk}/{quote.slug}/").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["0", "01", "-1", "9" * 19, "９"])
+def test_a_number_that_no_quote_can_have_is_not_found(client: Client, number: str) -> None:
+    assert client.get(f"/quotes/{number}/").status_code == 404
+
+
+def test_the_page_answers_only_to_reading(client: Client, make_quote: Make) -> None:
+    quote = make_quote()
+    assert client.post(quote.get_absolute_url()).status_code == 405
+    assert client.head(quote.get_absolute_url()).status_code == 200
+
+
+# ---- What may not be shown ----
+
+
+@pytest.mark.parametrize("state", ["draft", "in review", "held"])
+def test_what_readers_may_not_see_answers_like_what_never_was(
+    client: Client, make_quote: Make, editor: AbstractBaseUser, state: str
+) -> None:
+    quote = make_quote("unspoken words", published=state == "held")
+    if state == "in review":
+        quote.submit(by=editor)
+    if state == "held":
+        quote.hold(by=editor)
+    for address in (bare(quote), f"{bare(quote)}wrong/", quote.get_absolute_url()):
+        response = client.get(address)
+        assert response.status_code == 404
+        assert "Location" not in response
+        assert b"unspoken words" not in response.content
+
+
+def test_a_withdrawn_quote_is_gone_without_words_or_name(
+    client: Client, make_quote: Make, editor: AbstractBaseUser
+) -> None:
+    quote = make_quote("unspoken words")
+    quote.withdraw(by=editor, category="privacy", reason="The family asked for it.")
+    response = client.get(bare(quote))
+    text = response.content.decode()
+    assert response.status_code == 410
+    assert "Privacy" in text
+    assert 'name="robots" content="noindex"' in text
+    assert [word for word in ("unspoken", "Kwon", "kwon", "family") if word in text] == []
+
+
+def test_the_old_address_of_a_withdrawn_quote_leads_to_the_bare_one_for_now(
+    client: Client, make_quote: Make, editor: AbstractBaseUser
+) -> None:
+    quote = make_quote()
+    address = quote.get_absolute_url()
+    quote.withdraw(by=editor, category="our error", reason="Not what the page says.")
+    response = client.get(address)
+    assert (response.status_code, response["Location"]) == (302, bare(quote))
+    quote.publish(by=editor)
+    assert client.get(address).status_code == 200
+
+
+def test_a_joined_quote_leads_to_the_one_it_is_now_a_part_of(
+    client: Client, make_quote: Make, editor: AbstractBaseUser
+) -> None:
+    kept, joined = make_quote("one"), make_quote("two")
+    kept.absorb(joined, by=editor)
+    response = client.get(bare(joined))
+    assert (response.status_code, response["Location"]) == (301, kept.get_absolute_url())
+
+
+def test_a_quote_joined_into_a_held_one_does_not_lead_there(
+    client: Client, make_quote: Make, editor: AbstractBaseUser
+) -> None:
+    kept, joined = make_quote("one"), make_quote("two")
+    kept.absorb(joined, by=editor)
+    kept.hold(by=editor)
+    response = client.get(bare(joined))
+    assert response.status_code == 410
+    assert b"one" not in response.content.split(b"<main")[1].split(b"</main")[0].replace(
+        b"longer", b""
+    )
+
+
+# ---- What it says ----
+
+
+def test_words_carry_their_language_direction_and_kind(client: Client, make_quote: Make) -> None:
+    quote = make_quote("لو لم أكن مصريًا", citation={"language": "ar"})
+    assert '<blockquote class="words direct anchor unchecked huge"' in page(client, quote)
+    assert 'lang="ar"' in page(client, quote)
+    assert 'dir="rtl"' in page(client, quote)
+
+
+def test_the_page_says_all_that_is_known_of_a_quote(
+    client: Client, make_quote: Make, make_occasion: Make, make_position: Make, make_topic: Make
+) -> None:
+    position = make_position()
+    quote = make_quote(
+        speaker=position.person,
+        position=position,
+        occasion=make_occasion(place="Four Seasons Hotel Seoul"),
+        prompt="Why Korea?",
+        context="He spoke of data centres.",
+        said_on="2025-05-26",
+        said_on_as_given="last Monday",
+        spoken_language="ko",
+        topics=[make_topic("Infrastructure")],
+        attribution="disputed",
+        attribution_reason="Another paper has it otherwise.",
+        citation={
+            "attributed_as": "CSO Kwon",
+            "locator": "12",
+            "locator_kind": "page",
+            "basis": "transcript",
+        },
+    )
+    text = page(client, quote)
+    said = [
+        "Chief Strategy Officer, OpenAI",
+        '<time datetime="2025-05-26">26 May 2025</time>',
+        "In the source: “last Monday”",
+        "Four Seasons Hotel Seoul",
+        "Why Korea?",
+        "He spoke of data centres.",
+        "Another paper has it otherwise.",
+        "Disputed",
+        "In quotation marks",
+        "Not checked",
+        "CSO Kwon",
+        "Page 12.",
+        "Basis: transcript.",
+        "the speaker’s own words are not on record",
+        "/topics/infrastructure/",
+        "Report an error",
+    ]
+    assert [each for each in said if each not in text] == []
+    assert text.count("<h1") == 1
+
+
+def test_a_source_is_linked_without_credit_and_with_its_latest_archived_copy(
+    client: Client, make_quote: Make, make_article: Make
+) -> None:
+    article = make_article(url_as_typed="https://www.news1.kr/5794543")
+    for year in (2024, 2026, 2025):
+        Capture.objects.create(
+            article=article,
+            method="web archive",
+            taken_at=f"{year}-01-01T00:00Z",
+            archive_url=f"https://archive.example.org/{year}",
+        )
+    text = " ".join(page(client, make_quote(article=article)).split())
+    assert (
+        'rel="noopener nofollow" href="https://www.news1.kr/5794543"> Read it at news1.kr' in text
+    )
+    assert "https://archive.example.org/2026" in text
+    assert "https://archive.example.org/2025" not in text
+
+
+def test_the_mail_to_the_desk_names_the_page(client: Client, make_quote: Make) -> None:
+    quote = make_quote()
+    text = page(client, quote)
+    subject = f"Error%20on%20http%3A%2F%2F127.0.0.1%3A8000%2Fquotes%2F{quote.pk}%2F"
+    assert f"mailto:desk@example.org?subject={subject}" in text
+
+
+def test_a_preview_has_the_title_and_the_words_in_full(client: Client, make_quote: Make) -> None:
+    words = "we consider a long relationship " * 6
+    text = page(client, make_quote(words.strip(), said_on="2025-05"))
+    assert '<meta property="og:title" content="Jason Kwon, May 2025: “we consider' in text
+    assert f"“{words.strip()}” — Jason Kwon" in text
+    assert '<meta property="og:type" content="website">' in text
+
+
+def test_words_that_look_like_html_are_shown_as_they_are(client: Client, make_quote: Make) -> None:
+    text = page(client, make_quote('if a <b & "c" then', attribution_reason="5 > 4"))
+    assert "if a &lt;b &amp; &quot;c&quot; then" in text
+    assert "a <b" not in text
+
+
+def test_a_quote_of_an_unlisted_speaker_is_kept_from_search_engines(
+    client: Client, make_quote: Make, make_speaker: Make
+) -> None:
+    hidden = make_quote("hidden", speaker=make_speaker("A Private Person", listed=False))
+    assert 'content="noindex"' in page(client, hidden)
+    assert 'content="noindex"' not in page(client, make_quote())
+
+
+def test_others_of_the_occasion_and_of_the_source_stand_below(
+    client: Client, make_quote: Make, make_occasion: Make, make_article: Make
+) -> None:
+    occasion, article = make_occasion(), make_article()
+    quote = make_quote("this one", occasion=occasion, article=article)
+    for number in range(7):
+        make_quote(f"there number {number}", occasion=occasion)
+    make_quote("elsewhere in the article", article=article)
+    make_quote("a draft of the day", occasion=occasion, published=False)
+    wrong = {"attribution": "misattributed", "attribution_reason": "Invented."}
+    make_quote("never said there", occasion=occasion, **wrong)
+    text = " ".join(page(client, quote).split())
+    assert text.count("there number") == 5
+    assert "All 8 quotes of the occasion" in text
+    assert f"/quotes/?occasion={occasion.slug}" in text.replace("%E2%80%99", "’")
+    assert "elsewhere in the article" in text
+    assert "a draft of the day" not in text
+    assert "never said there" not in text
+
+
+def test_a_private_source_does_not_tie_its_quotes_together(
+    client: Client, make_quote: Make, make_article: Make
+) -> None:
+    private = make_article("Leaked", access="private")
+    quote = make_quote("this one", article=private)
+    make_quote("from the same hand", article=private)
+    assert "from the same hand" not in page(client, quote)
+
+
+# ---- Cost ----
+
+
+@pytest.mark.parametrize("many", [1, 12])
+def test_a_quotes_page_takes_at_most_ten_queries(
+    client: Client,
+    django_assert_max_num_queries: Any,
+    make_quote: Make,
+    make_citation: Make,
+    make_occasion: Make,
+    make_article: Make,
+    make_speaker: Make,
+    make_topic: Make,
+    many: int,
+) -> None:
+    occasion = make_occasion()
+    quote = make_quote(occasion=occasion, topics=[make_topic(f"Topic {n}") for n in range(many)])
+    for number in range(many):
+        article = make_article(f"Far {number}", original=make_article(), relation="re-report")
+        make_citation(quote, f"wording {number}", article=article, language="ko")
+        JointSpeaker.objects.create(quote=quote, speaker=make_speaker(f"Joint {number}"))
+        make_quote(f"other {number}", occasion=occasion)
+        make_quote(f"same source {number}", article=article)
+    with django_assert_max_num_queries(10):
+        assert client.get(quote.get_absolute_url()).status_code == 200

@@ -1,0 +1,26 @@
+"""The editors' desk: everything is entered and corrected here. It changes records through their models' verbs alone."""
+
+from django.contrib import admin
+from django.contrib.flatpages.models import FlatPage
+
+from tracker.models import Article, Occasion, Position, Publisher, Quote, Speaker, Topic
+
+from .occasions import OccasionAdmin, TopicAdmin
+from .pages import PageAdmin
+from .quotes import QuoteAdmin
+from .site import arrange
+from .sources import ArticleAdmin, PublisherAdmin
+from .speakers import PositionAdmin, SpeakerAdmin
+
+__all__: list[str] = []
+
+arrange(admin.site)
+admin.site.unregister(FlatPage)  # as django.contrib.flatpages registers it
+admin.site.register(FlatPage, PageAdmin)
+admin.site.register(Article, ArticleAdmin)
+admin.site.register(Occasion, OccasionAdmin)
+admin.site.register(Position, PositionAdmin)
+admin.site.register(Publisher, PublisherAdmin)
+admin.site.register(Quote, QuoteAdmin)
+admin.site.register(Speaker, SpeakerAdmin)
+admin.site.register(Topic, TopicAdmin)

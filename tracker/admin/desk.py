@@ -1,0 +1,321 @@
+"""What every form of the desk does: errors beside the fields, nothing overwritten unseen, renaming that keeps addresses.
+
+Knows no model by name; the modules beside this one say what is special about theirs.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+)
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from tracker.models import Refused
+
+from .history import HistoryAdmin, Parts, last_change, version_of
+
+__all__ = [
+    "AddressedAdmin",
+    "PartForm",
+    "PartFormSet",
+    "RecordAdmin",
+    "RecordForm",
+    "StackedPart",
+    "TabularPart",
+]
+
+_LONGEST_ID = 18  # digits that fit a BigAutoField
+_MOST_ROWS = 150  # of a part, however many a form claims to have
+_GONE = _("A row here is not this record's: it was moved or deleted. Load the page again.")
+
+
+class _Text(forms.CharField):
+    """A text area whose lines end as they are stored, so that a text nobody touched is no change."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if text else text
+
+
+class _Choice(AutocompleteSelect):
+    """Shows what is chosen; what is no id at all shows as nothing, beside its error."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, list(filter(_is_id, value)), attr)
+
+
+class _Choices(AutocompleteSelectMultiple):
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, list(filter(_is_id, value)), attr)
+
+
+class _ManyChosen(forms.ModelMultipleChoiceField):
+    """Refuses what is no id before the database is asked for it."""
+
+    def clean(self, value: Any) -> Any:
+        wrong = [pk for pk in value or [] if not _is_id(pk)]
+        if wrong:
+            raise ValidationError(self.error_messages["invalid_pk_value"], params={"pk": wrong[0]})
+        return super().clean(value)
+
+
+class _Fields(admin.options.BaseModelAdmin):
+    """The fields that every form of the desk is made of."""
+
+    formfield_overrides = {
+        models.TextField: {"form_class": _Text, "widget": AdminTextareaWidget(attrs={"rows": 3})}
+    }
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", _Choice(db_field, self.admin_site))
+            kwargs.setdefault("queryset", _with_relations(db_field.remote_field.model))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("widget", _Choices(db_field, self.admin_site))
+        kwargs.setdefault("form_class", _ManyChosen)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class _SeenErrors(forms.ModelForm):
+    """A form that tells beside itself what is wrong with a field that nobody sees."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        if field is not None and self._is_unseen(field):
+            field, error = None, self._told_of_unseen(error)
+        elif hasattr(error, "error_dict"):
+            unseen = [name for name in error.error_dict if self._is_unseen(name)]
+            for name in unseen:
+                error.error_dict.setdefault(NON_FIELD_ERRORS, []).extend(error.error_dict.pop(name))
+        super().add_error(field, error)
+
+    def _is_unseen(self, name: str) -> bool:
+        if name == NON_FIELD_ERRORS:
+            return False
+        return name not in self.fields or self.fields[name].widget.is_hidden
+
+    def _told_of_unseen(self, error: Any) -> Any:
+        return error
+
+
+class PartForm(_SeenErrors):
+    """One row of a record's part, such as a citation."""
+
+    def _told_of_unseen(self, error: Any) -> Any:
+        """What names the row and its record is hidden: it is wrong only when the row is not there any more."""
+        return _GONE
+
+
+class PartFormSet(forms.BaseInlineFormSet):
+    """The rows of a part. `said_once` are the fields that no two rows may have in common."""
+
+    said_once: tuple[str, ...] = ()
+
+    def clean(self) -> None:
+        super().clean()
+        if any(form.instance.pk is None for form in self.initial_forms):  # Django would drop it
+            raise ValidationError(_GONE)
+        if self.instance.pk is None:  # Django compares the rows only once the record has an id
+            self._refuse_doubles()
+
+    def rows(self) -> list[Any]:
+        """The valid forms that hold something and stay."""
+        return [
+            form
+            for form in self.forms
+            if form.is_valid() and form.cleaned_data and form not in self.deleted_forms
+        ]
+
+    def _refuse_doubles(self) -> None:
+        seen = set()
+        for form in self.rows() if self.said_once else []:
+            key = tuple(form.cleaned_data.get(name) for name in self.said_once)
+            if key in seen:
+                form.add_error(None, _("The same stands in a row above: change one of the two."))
+                raise ValidationError(_("Two rows say the same."))
+            seen.add(key)
+
+
+class RecordForm(_SeenErrors):
+    """The form of a record that remembers which version of it an editor began to change."""
+
+    parts: Parts = ()
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            if self.is_bound:  # until this transaction ends nobody else saves it
+                model = type(self.instance)
+                list(
+                    model._base_manager.select_for_update()
+                    .filter(pk=self.instance.pk)
+                    .values_list("pk")
+                )
+            self.initial["version"] = version_of(self.instance, self.parts)
+
+    def clean_version(self) -> str:
+        seen = str(self.cleaned_data["version"])
+        now = self.initial.get("version", "")
+        if seen and now and seen != now:
+            # Whoever saves again after this has been told.
+            posted = self.data.copy()  # type: ignore[attr-defined]
+            posted[self.add_prefix("version")] = now
+            self.data = posted
+            raise ValidationError(self._told_of_change())
+        return seen
+
+    def _told_of_change(self) -> str:
+        who, at = last_change(self.instance, self.parts)
+        told = _t(
+            "It was changed by %(who)s at %(at)s, while you were editing it. Nothing of yours is lost: it stands below. "
+            "Look at its history, then save again to put yours in place of theirs."
+        )
+        return told % {"who": who, "at": date_format(timezone.localtime(at), "H:i:s")}
+
+
+class _Part(_Fields, admin.options.InlineModelAdmin):
+    """Rows of a record's part. A row is there only when it is asked for."""
+
+    form, formset = PartForm, PartFormSet
+    extra = 0
+    max_num = _MOST_ROWS
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, absolute_max=_MOST_ROWS, **kwargs)
+
+
+class StackedPart(_Part, admin.StackedInline):
+    """Rows of a part, one below the other."""
+
+
+class TabularPart(_Part, admin.TabularInline):
+    """Rows of a part, side by side."""
+
+
+class RecordAdmin(_Fields, HistoryAdmin):
+    form = RecordForm
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    @property
+    def media(self) -> forms.Media:
+        """With what the search boxes among the filters of a list need."""
+        return super().media + AutocompleteSelect(self.opts.pk, self.admin_site).media
+
+    def choice_label(self, record: Any) -> str:
+        """What an autocomplete field offers it as."""
+        return str(record)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.parts = self.parts
+        return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address of an add form says, without ids that are none."""
+        initial = super().get_changeform_initial_data(request)
+        for name, value in list(initial.items()):
+            given = value if isinstance(value, list) else [value]
+            if self._is_relation(name) and not all(map(_is_id, given)):
+                del initial[name]
+        return initial
+
+    def _is_relation(self, name: str) -> bool:
+        return any(f.name == name and f.is_relation for f in self.opts.get_fields())
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Straight to the page, which need not be on the host that django.contrib.sites knows."""
+        return obj.get_absolute_url() if obj is not None and self.has_page(obj) else None
+
+    def has_page(self, record: Any) -> bool:
+        """Whether readers have a page of it."""
+        return hasattr(record, "get_absolute_url")
+
+    # --- saving -----------------------------------------------------------------------------------
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:  # somebody saved in the same moment: now validation sees what
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if change and not form.has_changed() and any(part.has_changed() for part in formsets):
+            form.instance.save()  # what is changed in its parts is changed in it
+
+    # --- deleting ---------------------------------------------------------------------------------
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self._unless_refused(request, super().delete_view, object_id, extra_context)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self._unless_refused(request, super().changelist_view, extra_context)
+
+    def _unless_refused(self, request: HttpRequest, view: Any, *args: Any) -> HttpResponse:
+        """The view's answer; when something came to need the record meanwhile, the page again with the reason."""
+        try:
+            return view(request, *args)
+        except (Refused, models.ProtectedError, models.RestrictedError) as reason:
+            told = str(reason) if isinstance(reason, Refused) else _("Other records need it.")
+            messages.error(request, told)
+            return HttpResponseRedirect(request.get_full_path())
+
+
+class AddressedAdmin(RecordAdmin):
+    """For records with an address in words: a new name gives a new address, and the old one leads there."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        before = self.model._default_manager.get(pk=obj.pk).named() if change else obj.named()
+        if change and "name" in form.changed_data:
+            obj.rename(obj.name, by=request.user)  # saves the rest of the form too
+        else:
+            super().save_model(request, obj, form, change)
+        if obj.named() != before:
+            obj.readdress(by=request.user)
+
+
+def _is_id(value: Any) -> bool:
+    return str(value).isascii() and str(value).isdecimal() and len(str(value)) <= _LONGEST_ID
+
+
+def _with_relations(model: Any) -> Any:
+    """Its records with what their names are made of: an article is named with its publisher."""
+    return model._default_manager.select_related(
+        *(field.name for field in model._meta.fields if field.many_to_one)
+    )

@@ -1,0 +1,242 @@
+"""The desk's form for a quote with its citations and joint speakers, and the list of quotes.
+
+What a quote may become is its verbs' to say; here an editor is told beforehand, beside the field.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tracker import dates
+from tracker.models import Citation, JointSpeaker, Quote
+
+from .desk import PartFormSet, RecordAdmin, RecordForm, StackedPart, TabularPart
+from .moving import MovingAdmin
+from .narrowing import (
+    AnyYearChangeList,
+    PublisherOfQuoteFilter,
+    SpeakerFilter,
+    WithoutCitationFilter,
+)
+
+__all__ = ["QuoteAdmin"]
+
+# What the next quote of the same article or occasion most likely shares with this one.
+_KEPT = ("speaker", "position", "occasion", "said_on", "said_on_as_given", "spoken_language")
+_KEPT_OF_CITATION = ("article", "language", "basis", "translated_by", "attributed_as")
+
+
+class _QuoteForm(RecordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "lead" in self.fields:
+            own = Citation.objects.filter(quote=self.instance.pk)
+            self.fields["lead"].queryset = own.select_related("article__publisher")  # type: ignore[attr-defined]
+
+    def clean_lead(self) -> Citation | None:
+        lead: Citation | None = self.cleaned_data["lead"]
+        if lead is None and self.instance.is_published:
+            raise ValidationError(_("A published quote needs one: choose which citation leads."))
+        return lead
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Constraints speak of two fields that the form does not have."""
+        return super()._get_validation_exclusions() - {"status", "redacted_at"}  # type: ignore[misc]
+
+
+class _CitationFormSet(PartFormSet):
+    said_once = ("article", "locator")
+
+    def clean(self) -> None:
+        leads = Quote.objects.filter(pk=self.instance.pk).values_list("lead", flat=True).first()
+        if any(form.instance.pk == leads for form in self.deleted_forms if leads):
+            raise ValidationError(
+                _(
+                    "The leading citation cannot be deleted: let another one lead and save, then delete it."
+                )
+            )
+        super().clean()
+
+
+class _CitationInline(StackedPart):
+    model = Citation
+    formset = _CitationFormSet
+    fields = (
+        "article",
+        "text",
+        ("language", "translated_by", "attributed_as"),
+        ("basis", "role"),
+        ("locator", "locator_kind"),
+    )
+    autocomplete_fields = ("article",)
+    verbose_name_plural = _("Citations: the words as each source gives them")
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """A new quote opens with room for its words."""
+        return 0 if obj else 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Citation]:
+        return super().get_queryset(request).select_related("article__publisher")
+
+
+class _JointSpeakerFormSet(PartFormSet):
+    said_once = ("speaker",)
+
+
+class _JointSpeakerInline(TabularPart):
+    model = JointSpeaker
+    formset = _JointSpeakerFormSet
+    fields = ("speaker", "position", "order")
+    autocomplete_fields = ("speaker", "position")
+    verbose_name_plural = _("Joint speakers: who else made the same statement")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[JointSpeaker]:
+        return super().get_queryset(request).select_related("speaker", "quote", "position")
+
+
+class QuoteAdmin(MovingAdmin, RecordAdmin):
+    form = _QuoteForm
+    parts = ((Citation, "quote"), (JointSpeaker, "quote"))
+    inlines = (_CitationInline, _JointSpeakerInline)
+    change_form_template = "admin/tracker/quote/change_form.html"
+    autocomplete_fields = ("speaker", "position", "of_organisation", "occasion", "topics")
+    readonly_fields = (
+        *("status", "published_at", "withdrawn_at", "withdrawal_category", "withdrawal_reason"),
+        *("created_at", "updated_at"),
+    )
+    list_display = ("words", "who", "said", "status", "attribution", "citations_here")
+    list_display_links = ("words",)
+    list_filter = (
+        "status",
+        SpeakerFilter,
+        PublisherOfQuoteFilter,
+        "kind",
+        "attribution",
+        WithoutCitationFilter,
+    )
+    list_select_related = ("speaker", "lead")
+    date_hierarchy = "said_earliest"
+    search_fields = (
+        *("citations__text", "speaker__name", "speaker__aliases__name"),
+        *("speaker_described_as", "=reference", "=id"),
+    )
+    search_help_text = _("Words, the name or an alias of the speaker, a reference or a number.")
+
+    class Media:
+        js = ("admin/js/jquery.init.js", "admin-desk.js")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        who: tuple[Any, ...] = (
+            ("speaker", "position"),
+            ("said_on", "said_on_as_given"),
+            "occasion",
+            ("kind", "spoken_language"),
+        )
+        desk: tuple[Any, ...] = ("reference",)
+        if obj:
+            who = (("status", "lead"), *who)
+            desk = (*desk, ("published_at", "created_at", "updated_at"))
+            if obj.is_withdrawn:
+                desk = (*desk, ("withdrawn_at", "withdrawal_category", "withdrawal_reason"))
+        unnamed = ("speaker_described_as", "of_organisation", "anonymity_reason")
+        shut = () if obj and obj.speaker_described_as else ("collapse",)
+        return (
+            (None, {"fields": who}),
+            (_("A speaker whom the source does not name"), {"fields": unnamed, "classes": shut}),
+            (_("What it is about"), {"fields": ("topics", "prompt", "context")}),
+            (_("Is it theirs?"), {"fields": ("attribution", "attribution_reason")}),
+            (_("For the desk"), {"fields": desk}),
+        )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Quote]:
+        giving = Citation.objects.filter(quote=OuterRef("pk")).order_by().values("quote")
+        count = Coalesce(Subquery(giving.annotate(n=Count("pk")).values("n")), 0)
+        quotes = super().get_queryset(request).select_related("speaker", "lead")
+        return quotes.annotate(citation_count=count)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[AnyYearChangeList]:
+        return AnyYearChangeList
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was joined into another quote, or blanked for good, can be read only."""
+        if obj is not None and (obj.joined_into_id or obj.redacted_at):
+            return False
+        return bool(super().has_change_permission(request, obj))
+
+    def has_page(self, record: Quote) -> bool:
+        return record.is_published
+
+    @admin.display(description=_("words"))
+    def words(self, quote: Quote) -> str:
+        return Truncator(quote.text).chars(90) or str(_("no words yet"))
+
+    @admin.display(description=_("speaker"), ordering="speaker__sort_name")
+    def who(self, quote: Quote) -> str:
+        return str(quote.speaker or quote.speaker_described_as)
+
+    @admin.display(description=_("said on"), ordering="said_earliest")
+    def said(self, quote: Quote) -> str:
+        return (
+            dates.reading(quote.said_on, get_language() or "en", short=True)
+            if quote.said_on
+            else ""
+        )
+
+    @admin.display(description=_("citations"), ordering="citation_count")
+    def citations_here(self, quote: Any) -> int:
+        return int(quote.citation_count)
+
+    # --- saving -----------------------------------------------------------------------------------
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        form.instance.lead_with_the_first(by=request.user)
+
+    def response_add(
+        self, request: HttpRequest, obj: Quote, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        response = super().response_add(request, obj, post_url_continue)
+        return self._another(request, obj) or response
+
+    def response_change(self, request: HttpRequest, obj: Quote) -> HttpResponse:
+        response = super().response_change(request, obj)
+        return self._another(request, obj) or response
+
+    def _another(self, request: HttpRequest, obj: Quote) -> HttpResponse | None:
+        """After “Save and add another”: a new form that keeps what quotes in a row share."""
+        if "_addanother" not in request.POST:
+            return None
+        kept = {name: _id_or_text(getattr(obj, name)) for name in _KEPT}
+        first = obj.citations.order_by("pk").first()
+        if first:
+            kept |= {
+                f"citation_{name}": _id_or_text(getattr(first, name)) for name in _KEPT_OF_CITATION
+            }
+        told = _(
+            "Kept from the quote before: the speaker, the date, the occasion and the article. Look whether they hold."
+        )
+        messages.info(request, told)
+        query = urlencode({name: value for name, value in kept.items() if value})
+        return HttpResponseRedirect(f"{reverse('admin:tracker_quote_add')}?{query}")
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Any, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        given = {name: request.GET.get(f"citation_{name}", "") for name in _KEPT_OF_CITATION}
+        if isinstance(inline, _CitationInline) and not obj.pk and any(given.values()):
+            kwargs["initial"] = [{name: value for name, value in given.items() if value}]
+        return kwargs
+
+
+def _id_or_text(value: Any) -> str:
+    return str(getattr(value, "pk", value) or "")

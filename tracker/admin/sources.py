@@ -1,0 +1,153 @@
+"""The desk's forms for publishers and articles, with the copies that are kept of an article."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tracker import dates
+from tracker.models import Article, Capture, Citation, Publisher
+
+from .desk import AddressedAdmin, PartForm, RecordAdmin, StackedPart
+from .narrowing import PublisherFilter
+
+__all__ = ["ArticleAdmin", "PublisherAdmin"]
+
+
+class PublisherAdmin(AddressedAdmin):
+    fields = ("name", "domain")
+    list_display = ("name", "domain", "articles_here")
+    search_fields = ("name", "domain")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Publisher]:
+        theirs = Article.objects.filter(publisher=OuterRef("pk")).order_by().values("publisher")
+        count = Coalesce(Subquery(theirs.annotate(n=Count("pk")).values("n")), 0)
+        return super().get_queryset(request).annotate(article_count=count)
+
+    @admin.display(description=_("articles"), ordering="article_count")
+    def articles_here(self, publisher: Any) -> int:
+        return int(publisher.article_count)
+
+
+class _CaptureForm(PartForm):
+    """A copy that an editor brings. What a machine fetched, or a citation was checked in, is evidence and stays."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        method = self.fields.get("method")
+        if method is None:  # an editor who may only look
+            return
+        if self.instance.pk and self.instance.method == Capture.Method.FETCHED:
+            for field in self.fields.values():
+                field.disabled = not field.widget.is_hidden
+        else:
+            kinds = [kind for kind in Capture.Method.choices if kind[0] != Capture.Method.FETCHED]
+            method.choices = [("", "---------"), *kinds]  # type: ignore[attr-defined]
+        if getattr(self.instance, "is_relied_on", False):
+            self.fields["text"].disabled = True
+            self.fields["text"].help_text = _(
+                "Citations were checked in this text: it stays as it is."
+            )
+
+
+class _CaptureInline(StackedPart):
+    model = Capture
+    form = _CaptureForm
+    fields = (("method", "taken_at"), ("headline", "archive_url"), "text")
+    verbose_name_plural = _("Copies: text typed or uploaded, and addresses in a web archive")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Capture]:
+        relying = Citation.objects.filter(
+            Q(anchored_in=OuterRef("pk")) | Q(checked_in=OuterRef("pk"))
+        )
+        return super().get_queryset(request).annotate(is_relied_on=Exists(relying))
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "taken_at":
+            kwargs["initial"] = timezone.now
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class ArticleAdmin(RecordAdmin):
+    parts = ((Capture, "article"),)
+    inlines = (_CaptureInline,)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "url_as_typed",
+                    "headline",
+                    ("publisher", "byline"),
+                    ("published_on", "language"),
+                    ("medium", "access"),
+                )
+            },
+        ),
+        (
+            _("Where it comes from"),
+            {
+                "description": _(
+                    "A page that is translated and re-reported is a re-report in another language."
+                ),
+                "fields": (("original", "relation"),),
+            },
+        ),
+        (_("For readers"), {"fields": ("notes",)}),
+        (_("For the desk"), {"fields": (("url", "created_at", "updated_at"),)}),
+    )
+    readonly_fields = ("url", "created_at", "updated_at")
+    autocomplete_fields = ("publisher", "original")
+    list_display = (
+        "headline_or_id",
+        "publisher",
+        "published",
+        "language",
+        "medium",
+        "access",
+        "citations_here",
+    )
+    list_filter = (PublisherFilter, "medium", "access", "relation")
+    list_select_related = ("publisher",)
+    search_fields = ("headline", "url", "byline", "publisher__name", "=id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        given = Citation.objects.filter(article=OuterRef("pk")).order_by().values("article")
+        count = Coalesce(Subquery(given.annotate(n=Count("pk")).values("n")), 0)
+        articles = super().get_queryset(request).select_related("publisher")
+        return articles.annotate(citation_count=count)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        """A pasted web address finds its article, however it is spelt."""
+        if search_term.strip().lower().startswith(("http://", "https://")):
+            try:
+                return Article.objects.at_address(search_term) & queryset, False
+            except ValueError:
+                pass  # a part of an address, perhaps
+        return super().get_search_results(request, queryset, search_term)
+
+    def has_page(self, record: Article) -> bool:
+        return not record.is_private
+
+    @admin.display(description=_("headline"), ordering="headline")
+    def headline_or_id(self, article: Article) -> str:
+        return article.headline or f"#{article.pk}"
+
+    @admin.display(description=_("published on"), ordering="published_earliest")
+    def published(self, article: Article) -> str:
+        return (
+            dates.reading(article.published_on, get_language() or "en", short=True)
+            if article.published_on
+            else ""
+        )
+
+    @admin.display(description=_("citations"), ordering="citation_count")
+    def citations_here(self, article: Any) -> int:
+        return int(article.citation_count)

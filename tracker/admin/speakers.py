@@ -1,0 +1,95 @@
+"""The desk's forms for speakers, their other names and their positions."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tracker.models import Position, Quote, Speaker, SpeakerAlias
+
+from .desk import AddressedAdmin, PartFormSet, RecordAdmin, StackedPart, TabularPart
+
+__all__ = ["PositionAdmin", "SpeakerAdmin"]
+
+
+class _AliasFormSet(PartFormSet):
+    said_once = ("name",)
+
+
+class _AliasInline(TabularPart):
+    model = SpeakerAlias
+    formset = _AliasFormSet
+    fields = ("name", "language")
+
+
+class _PositionInline(StackedPart):
+    model = Position
+    fk_name = "person"
+    fields = (("title", "organisation"), ("kind", "since", "until"))
+    autocomplete_fields = ("organisation",)
+    verbose_name_plural = _("Positions: what they were, where, from when to when")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Position]:
+        return super().get_queryset(request).select_related("person", "organisation")
+
+
+class SpeakerAdmin(AddressedAdmin):
+    parts = ((SpeakerAlias, "speaker"), (Position, "person"))
+    inlines = (_AliasInline, _PositionInline)
+    fields = ("name", "sort_name", "kind", "description", "wikidata_id", "listed")
+    list_display = ("name", "sort_name", "kind", "description", "quotes_here", "listed")
+    list_filter = ("kind", "listed")
+    search_fields = ("name", "aliases__name", "wikidata_id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Speaker]:
+        theirs = Quote.objects.filter(speaker=OuterRef("pk")).order_by().values("speaker")
+        count = Coalesce(Subquery(theirs.annotate(n=Count("pk")).values("n")), 0)
+        return super().get_queryset(request).annotate(quote_count=count)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        """By name or alias as readers find them, whatever the case; or by the Wikidata number."""
+        term = search_term.replace("\x00", "").strip()
+        if not term:
+            return queryset, False
+        named = Speaker.objects.named_like(term).values("pk")
+        return queryset.filter(Q(pk__in=named) | Q(wikidata_id__iexact=term)), False
+
+    @admin.display(description=_("quotes"), ordering="quote_count")
+    def quotes_here(self, speaker: Any) -> int:
+        return int(speaker.quote_count)
+
+    def choice_label(self, record: Speaker) -> str:
+        return f"{record.name} — {record.description}" if record.description else record.name
+
+
+class PositionAdmin(RecordAdmin):
+    fields = ("person", "organisation", "title", "kind", "since", "until")
+    autocomplete_fields = ("person", "organisation")
+    list_display = ("title", "person", "organisation", "kind", "period")
+    list_display_links = ("title",)
+    list_filter = ("kind",)
+    list_select_related = ("person", "organisation")
+    search_fields = (
+        *("title", "person__name", "person__aliases__name"),
+        *("organisation__name", "organisation__aliases__name"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Position]:
+        return super().get_queryset(request).select_related("person", "organisation")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        """Beside a speaker who is chosen already: theirs only. See static/admin-desk.js."""
+        person = request.GET.get("person", "")
+        if person.isascii() and person.isdecimal():
+            queryset = queryset.filter(person=person)
+        return super().get_search_results(request, queryset, search_term)
+
+    def choice_label(self, record: Position) -> str:
+        return f"{record} ({record.period})" if record.period else str(record)

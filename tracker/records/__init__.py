@@ -1,0 +1,97 @@
+"""The public shape of a quote, an article, a speaker ..., written once for every way out.
+
+Templates and the other ways out get these frozen records and never a model, so that what readers
+must not see (of a private source all but its medium and date) cannot slip into a page.
+"""
+
+from .citations import CitationRecord
+from .places import (
+    OccasionRecord,
+    PublisherRecord,
+    TopicRecord,
+    occasion_record,
+    publisher_record,
+    topic_record,
+)
+from .quotes import (
+    QuoteRecord,
+    QuoteRow,
+    SourceLine,
+    Sources,
+    quote_record,
+    quote_title,
+    rows,
+)
+from .readings import (
+    DateReading,
+    Link,
+    Sign,
+    Words,
+    attribution_sign,
+    date_reading,
+    day_reading,
+    direction,
+    kind_sign,
+    same_language,
+)
+from .sources import (
+    ArticleRecord,
+    CaptureRecord,
+    ChainStep,
+    article_record,
+    capture_record,
+    chain_of,
+    chained,
+)
+from .speakers import (
+    By,
+    PositionRecord,
+    SpeakerRecord,
+    SpeakerRow,
+    position_record,
+    speaker_in_list,
+    speaker_record,
+)
+from .wordings import Wordings
+
+__all__ = [
+    "ArticleRecord",
+    "By",
+    "CaptureRecord",
+    "ChainStep",
+    "CitationRecord",
+    "DateReading",
+    "Link",
+    "OccasionRecord",
+    "PositionRecord",
+    "PublisherRecord",
+    "QuoteRecord",
+    "QuoteRow",
+    "Sign",
+    "SourceLine",
+    "Sources",
+    "SpeakerRecord",
+    "SpeakerRow",
+    "TopicRecord",
+    "Wordings",
+    "Words",
+    "article_record",
+    "attribution_sign",
+    "capture_record",
+    "chain_of",
+    "chained",
+    "date_reading",
+    "day_reading",
+    "direction",
+    "kind_sign",
+    "occasion_record",
+    "position_record",
+    "publisher_record",
+    "quote_record",
+    "quote_title",
+    "rows",
+    "same_language",
+    "speaker_in_list",
+    "speaker_record",
+    "topic_record",
+]

@@ -1,0 +1,74 @@
+"""The public shape of a citation: how one source gives one quote."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from tracker.anchoring import fold
+from tracker.models import Article, Citation, Quote
+
+from .readings import Sign, Words, check_sign, in_a_phrase, language_name, words_of
+from .sources import ArticleRecord, ChainStep, article_record, chain_of
+
+__all__ = ["CitationRecord", "citation_record", "locator_phrase"]
+
+
+@dataclass(frozen=True, slots=True)
+class CitationRecord:
+    """One source of a quote. Of a private one only `source`, `words`, `check` and `role` are filled."""
+
+    source: ArticleRecord
+    chain: tuple[ChainStep, ...]
+    words: Words | None  # when they differ from the leading ones
+    language: str  # its name, when it differs from the article's
+    check: Sign
+    role: str  # '' for one that simply reports the words
+    named_as: str
+    named_in: str  # the language of that name
+    locator: str
+    basis: str
+
+
+def citation_record(
+    citation: Citation, quote: Quote, chain: list[Article], leading: str
+) -> CitationRecord:
+    """From a citation, the chain of its article, and the leading words as `fold` gives them."""
+    article = chain[0]
+    differs = fold(citation.text) != leading
+    private = article.is_private
+    return CitationRecord(
+        source=article_record(article),
+        chain=chain_of(chain),
+        words=words_of(citation, quote) if differs and citation.text else None,
+        language=""
+        if private or citation.language == article.language
+        else language_name(citation.language),
+        check=check_sign(citation, quote),
+        role=_role(citation),
+        named_as="" if private else citation.attributed_as,
+        named_in=citation.language or "und",
+        locator="" if private else locator_phrase(citation),
+        basis=""
+        if private or citation.basis == Citation.Basis.UNKNOWN
+        else in_a_phrase(citation.get_basis_display()),
+    )
+
+
+def _role(citation: Citation) -> str:
+    if citation.role == Citation.Role.EARLIEST_KNOWN:
+        return _("Earliest on record here.")
+    return ""
+
+
+def locator_phrase(citation: Citation) -> str:
+    """Where in the source the words stand: “page 12”; '' when that is not recorded."""
+    if not citation.locator:
+        return ""
+    phrase = {
+        "": _("place in the source: %(place)s"),
+        Citation.LocatorKind.PAGE: _("page %(place)s"),
+        Citation.LocatorKind.TIME: _("at %(place)s"),
+        Citation.LocatorKind.PARAGRAPH: _("paragraph %(place)s"),
+        Citation.LocatorKind.SHELF_MARK: _("shelf mark %(place)s"),
+    }[citation.locator_kind]
+    return phrase % {"place": citation.locator}

@@ -1,0 +1,337 @@
+"""The public shape of a quote: as a row of a list, and in full with its wordings and citations."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from tracker.anchoring import fold
+from tracker.models import Article, Citation, Quote
+
+from .citations import CitationRecord, citation_record, locator_phrase
+from .places import OccasionRecord, occasion_record
+from .readings import (
+    DateReading,
+    Link,
+    Sign,
+    Words,
+    attribution_sign,
+    check_sign,
+    date_reading,
+    day_reading,
+    kind_sign,
+    language_name,
+    same_language,
+    words_of,
+)
+from .sources import article_record, chained, relation_phrase
+from .speakers import By, bylines
+from .wordings import Wordings, wordings_by_language
+
+__all__ = [
+    "QuoteRecord",
+    "QuoteRow",
+    "SourceLine",
+    "Sources",
+    "quote_record",
+    "quote_title",
+    "rows",
+]
+
+_LONGEST_IN_A_TITLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """Where the words of a row are from, in one line: “AI Matters, about May 2025, a re-report of ...”."""
+
+    before: str  # what stands before the name: the medium, where it tells more than the name
+    name: str  # '' on the source's own page
+    page: str
+    notes: tuple[str, ...]  # phrases after the name, each complete in itself
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRow:
+    """A quote in a list. From `Quote.objects.published().to_show()`; no further query."""
+
+    id: int
+    url: str
+    said: DateReading
+    by: tuple[By, ...]
+    words: Words
+    kind: Sign
+    attribution: Sign
+    check: Sign
+    source: SourceLine
+    translation: Words | None
+    wordings: Sign | None  # “3 wordings”; None when all sources agree
+
+    @property
+    def beside_the_name(self) -> Sign | None:
+        """An attribution that a reader must see before the words."""
+        return self.attribution if self.attribution.loud else None
+
+    @property
+    def signs(self) -> tuple[Sign, ...]:
+        """The signs at the end of the row."""
+        quiet = () if self.attribution.loud else (self.attribution,)
+        wordings = (self.wordings,) if self.wordings else ()
+        return (self.kind, *quiet, self.check, *wordings)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Some citations of a quote, under a heading that counts them."""
+
+    id: str
+    heading: str
+    citations: tuple[CitationRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRecord:
+    """A quote in full, with all that its page says."""
+
+    id: int
+    url: str
+    title: str  # “Jason Kwon, 26 May 2025: “infrastructure is destiny.””
+    description: str
+    by: tuple[By, ...]
+    said: DateReading
+    said_as_given: str
+    occasion: OccasionRecord | None
+    prompt: str
+    context: str
+    words: Words
+    kind: Sign
+    attribution: Sign
+    attribution_reason: str
+    independent: str  # “2 independent sources”; '' of words that are not theirs
+    spoken_in: str  # '' when not known
+    languages: tuple[Wordings, ...]
+    sources: tuple[Sources, ...]
+    topics: tuple[Link, ...]
+    recorded: DateReading
+    changed: DateReading
+    listed: bool  # whether search engines may keep it
+
+
+def rows(
+    quotes: Iterable[Quote], *, own: int | None = None, in_article: int | None = None
+) -> list[QuoteRow]:
+    """Each quote as a row of a list.
+
+    `own` is the id of the speaker whose page the rows stand on. With `in_article`, the id of an
+    article that gives them all, they have its wording, and say what it calls the speaker.
+    """
+    return [_row(quote, own, in_article) for quote in quotes]
+
+
+def _row(quote: Quote, own: int | None, in_article: int | None) -> QuoteRow:
+    shown = _in_article(quote, in_article) if in_article else _lead(quote)
+    different = len(quote.wordings)
+    wordings = ngettext("%(count)d wording", "%(count)d wordings", different) % {"count": different}
+    return QuoteRow(
+        id=quote.pk,
+        url=quote.get_absolute_url(),
+        said=date_reading(quote.said_on, short=True),
+        by=bylines(quote, own),
+        words=words_of(shown, quote),
+        kind=kind_sign(quote.kind),
+        attribution=attribution_sign(quote.attribution),
+        check=check_sign(shown, quote),
+        source=_line_on_its_own_page(shown) if in_article else _source_line(quote, shown),
+        translation=_translation(quote, shown),
+        wordings=Sign("~", wordings) if different > 1 else None,
+    )
+
+
+def _in_article(quote: Quote, article: int) -> Citation:
+    """The citation from that article, the one that appears first."""
+    there = [each for each in quote.citations.all() if each.article_id == article]
+    return min(there, key=lambda each: (each.start is None, each.start or 0, each.pk))
+
+
+def _line_on_its_own_page(citation: Citation) -> SourceLine:
+    named = _("named there as “%(name)s”") % {"name": citation.attributed_as}
+    notes = [named if citation.attributed_as else "", locator_phrase(citation)]
+    return SourceLine("", "", "", tuple(filter(None, notes)))
+
+
+def _lead(quote: Quote) -> Citation:
+    """The leading citation, with its article as it was loaded for the row."""
+    return next(each for each in quote.citations.all() if each.pk == quote.lead_id)
+
+
+def _giving(quote: Quote) -> list[Citation]:
+    """The citations that print the words, the leading one first."""
+    citations = [each for each in quote.citations.all() if each.gives_the_words]
+    return sorted(citations, key=lambda each: each.pk != quote.lead_id)
+
+
+def _translation(quote: Quote, lead: Citation) -> Words | None:
+    """The wording in the reader's language, when the leading one is in another."""
+    reader = get_language() or "en"
+    if not lead.language or same_language(lead.language, reader):
+        return None
+    theirs = (each for each in _giving(quote) if same_language(each.language, reader))
+    found = next(theirs, None)
+    return words_of(found, quote) if found else None
+
+
+def _source_line(quote: Quote, lead: Citation) -> SourceLine:
+    source = article_record(_with_a_page(lead.article))
+    published = date_reading(lead.article.published_on)
+    others = len({each.article_id for each in _giving(quote)} - {lead.article_id})
+    more = ngettext("and %(count)d more source", "and %(count)d more sources", others)
+    medium = "" if source.private or lead.article.medium == Article.Medium.WEB else source.medium
+    notes = [
+        published.words if published.known else "",
+        relation_phrase(lead.article),
+        source.address_note,
+        more % {"count": others} if others else "",
+    ]
+    name = source.name[:1].upper() + source.name[1:] if source.private else source.name
+    return SourceLine(
+        before=medium if source.address_note else "",
+        name=name,
+        page=source.page,
+        notes=tuple(filter(None, notes)),
+    )
+
+
+def _with_a_page(article: Article) -> Article:
+    """The article of a published quote: it has a page, unless it is private."""
+    article.has_page = not article.is_private  # type: ignore[attr-defined]
+    return article
+
+
+# ---- The page of one quote ----
+
+
+def quote_title(quote: Quote) -> str:
+    """“Jason Kwon, 26 May 2025: “infrastructure is destiny.””, cut at a word for the browser's tab."""
+    words = words_of(_lead(quote), quote)
+    return _title(", ".join(by.name for by in bylines(quote)), quote, words)
+
+
+def _title(who: str, quote: Quote, words: Words) -> str:
+    text = " ".join(words.paragraphs)
+    if len(text) > _LONGEST_IN_A_TITLE:
+        cut = text[: _LONGEST_IN_A_TITLE + 1]
+        text = (cut.rpartition(" ")[0] or cut[:-1]) + "…"
+    marked = f"“{text}”" if quote.kind == Quote.Kind.DIRECT else text
+    said = {"who": who, "date": date_reading(quote.said_on).words, "words": marked}
+    if quote.attribution == Quote.Attribution.MISATTRIBUTED:
+        return _("Wrongly attributed to %(who)s: %(words)s") % said
+    return _("%(who)s, %(date)s: %(words)s") % said
+
+
+def quote_record(quote: Quote) -> QuoteRecord:
+    """From a quote of `to_show()`; three more queries: its topics, and the chains of its sources."""
+    chains = chained({each.article_id for each in quote.citations.all()})
+    lead = _lead(quote)
+    words, by = words_of(lead, quote), bylines(quote)
+    who = ", ".join(each.name for each in by)
+    everyone = [quote.speaker, *(each.speaker for each in quote.joint_speakers.all())]
+    return QuoteRecord(
+        id=quote.pk,
+        url=quote.get_absolute_url(),
+        title=_title(who, quote, words),
+        description=_description(by, quote, words),
+        by=by,
+        said=date_reading(quote.said_on),
+        said_as_given=quote.said_on_as_given,
+        occasion=occasion_record(quote.occasion) if quote.occasion else None,
+        prompt=quote.prompt,
+        context=quote.context,
+        words=words,
+        kind=kind_sign(quote.kind),
+        attribution=attribution_sign(quote.attribution),
+        attribution_reason=quote.attribution_reason,
+        independent=_independent_sources(quote, chains),
+        spoken_in=language_name(quote.spoken_language),
+        languages=wordings_by_language(quote, _giving(quote)),
+        sources=_sources(quote, chains),
+        topics=tuple(Link(topic.name, topic.get_absolute_url()) for topic in quote.topics.all()),
+        recorded=day_reading(quote.created_at),
+        changed=day_reading(quote.updated_at),
+        listed=all(each.listed for each in everyone if each),
+    )
+
+
+def _description(by: Sequence[By], quote: Quote, words: Words) -> str:
+    """One sentence for search engines and previews: the words in full, then who said them."""
+    said = {"who": "; ".join(each.in_full for each in by), "words": words.marked}
+    if quote.attribution == Quote.Attribution.MISATTRIBUTED:
+        return _("%(words)s — wrongly attributed to %(who)s") % said
+    if quote.attribution == Quote.Attribution.DISPUTED:
+        return _("%(words)s — %(who)s (disputed)") % said
+    return _("%(words)s — %(who)s") % said
+
+
+def _independent(citations: Iterable[Citation], chains: dict[int, list[Article]]) -> int:
+    """How many sources are independent of each other: the different roots of their chains."""
+    return len({chains[each.article_id][-1].pk for each in citations})
+
+
+def _independent_sources(quote: Quote, chains: dict[int, list[Article]]) -> str:
+    """“2 independent sources”; nothing of words that are not theirs, however many print them."""
+    if quote.attribution == Quote.Attribution.MISATTRIBUTED:
+        return ""
+    count = _independent(_giving(quote), chains)
+    phrase = ngettext("%(count)d independent source", "%(count)d independent sources", count)
+    return phrase % {"count": count}
+
+
+def _sources(quote: Quote, chains: dict[int, list[Article]]) -> tuple[Sources, ...]:
+    """The citations by what they do: give the words, attribute them wrongly, or tell who said them."""
+    wrongly = Citation.Role.ATTRIBUTES_WRONGLY
+    giving = _giving(quote)
+    groups = (
+        ("sources", [each for each in giving if each.role != wrongly], _sources_heading),
+        ("wrongly", [each for each in giving if each.role == wrongly], _wrongly_heading),
+        (
+            "evidence",
+            [e for e in quote.citations.all() if not e.gives_the_words],
+            _evidence_heading,
+        ),
+    )
+    folded = fold(quote.text)
+    return tuple(
+        Sources(
+            id=name,
+            heading=heading(
+                len({each.article_id for each in citations}), _independent(citations, chains)
+            ),
+            citations=tuple(
+                citation_record(each, quote, chains[each.article_id], folded) for each in citations
+            ),
+        )
+        for name, citations, heading in groups
+        if citations
+    )
+
+
+def _sources_heading(count: int, independent: int) -> str:
+    if count == 1:
+        return _("1 source")
+    return ngettext(
+        "%(count)d sources, %(independent)d independent",
+        "%(count)d sources, %(independent)d independent",
+        independent,
+    ) % {"count": count, "independent": independent}
+
+
+def _wrongly_heading(count: int, independent: int) -> str:
+    return ngettext(
+        "%(count)d source attributes them wrongly",
+        "%(count)d sources attribute them wrongly",
+        count,
+    ) % {"count": count}
+
+
+def _evidence_heading(count: int, independent: int) -> str:
+    return _("Evidence on who said them")

@@ -1,0 +1,259 @@
+"""The public shape of an article, its chain to the original, and the copies made of it.
+
+Of a private source readers see the medium and the date only, everywhere: this module is where the
+rest is left out, and no other part of the records reads an article's columns.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from tracker.models import Article, Capture
+from tracker.models.addresses import bare_domain, shown_url
+
+from .readings import (
+    DateReading,
+    Link,
+    date_reading,
+    day_reading,
+    direction,
+    in_a_phrase,
+    language_name,
+    same_language,
+)
+
+__all__ = [
+    "ArticleRecord",
+    "CaptureRecord",
+    "ChainStep",
+    "article_record",
+    "capture_record",
+    "chain_of",
+    "chained",
+    "re_reporting",
+    "relation_phrase",
+    "source_name",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRecord:
+    """An article as readers see it. Of a private one, `name`, `medium` and `published` alone are filled."""
+
+    name: str  # the publisher, or what else names it
+    medium: str
+    published: DateReading
+    published_short: DateReading  # for lists
+    private: bool = False
+    id: int = 0
+    page: str = ""  # our page of it; '' when it has none
+    title: str = ""  # the headline, or a description that stands for it
+    headline: str = ""
+    language: str = ""  # a tag
+    direction: str = "ltr"
+    language_name: str = ""
+    publisher: Link | None = None
+    byline: str = ""
+    access: str = ""  # said only of what is not open to all
+    address: str = ""
+    shown_address: str = ""
+    domain: str = ""
+    address_note: str = ""  # why there is no address
+    archive: str = ""
+    notes: str = ""  # HTML that was sanitised when it was stored
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStep:
+    """One article of a chain: its name, and how the step before comes from it."""
+
+    name: str
+    relation: str = ""  # “re-report of”; '' for the first
+    page: str = ""
+    published: str = ""
+    language: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRecord:
+    """A copy of an article: when it was made and what was seen."""
+
+    taken: DateReading
+    seen: str
+    archive: str
+
+
+def article_record(article: Article) -> ArticleRecord:
+    """From an article with its publisher; `page` and `archive` are known of `chained` ones only."""
+    medium, published = str(article.get_medium_display()), date_reading(article.published_on)
+    short = date_reading(article.published_on, short=True)
+    if article.is_private:
+        return ArticleRecord(source_name(article), medium, published, short, private=True)
+    publisher = article.publisher
+    return ArticleRecord(
+        name=source_name(article),
+        medium=medium,
+        published=published,
+        published_short=short,
+        id=article.pk,
+        page=article.get_absolute_url() if getattr(article, "has_page", False) else "",
+        title=article.headline or _untitled(article, published),
+        headline=article.headline,
+        language=article.language or "und",
+        direction=direction(article.language),
+        language_name=language_name(article.language),
+        publisher=Link(publisher.name, publisher.get_absolute_url()) if publisher else None,
+        byline=article.byline,
+        access=str(article.get_access_display()) if article.access != Article.Access.PUBLIC else "",
+        address=article.url or "",
+        shown_address=shown_url(article.url or ""),
+        domain=bare_domain(article.url or ""),
+        address_note=_address_note(article),
+        archive=getattr(article, "archive", None) or "",
+        notes=article.notes,
+    )
+
+
+def _untitled(article: Article, published: DateReading) -> str:
+    """What an article without a recorded headline is called."""
+    if article.medium == Article.Medium.WEB:
+        phrase = (
+            _("Article in %(source)s, %(date)s") if article.publisher else "%(source)s, %(date)s"
+        )
+    else:
+        phrase = _("%(medium)s: %(source)s, %(date)s")
+    return phrase % {
+        "source": source_name(article),
+        "date": published,
+        "medium": article.get_medium_display(),
+    }
+
+
+def _address_note(article: Article) -> str:
+    if article.url:
+        return ""
+    return (
+        _("address not recorded") if article.medium == Article.Medium.WEB else _("no web address")
+    )
+
+
+def source_name(article: Article) -> str:
+    """What a source is called within a phrase: its publisher, a book by its title."""
+    medium = in_a_phrase(article.get_medium_display())
+    if article.is_private:
+        return _("a private source (%(medium)s)") % {"medium": medium}
+    names = [article.publisher.name if article.publisher else "", article.headline]
+    if article.medium == Article.Medium.BOOK:
+        names.reverse()
+    return next(filter(None, [*names, bare_domain(article.url or "")]), medium)
+
+
+# ---- Where a source comes from ----
+
+
+def relation_phrase(article: Article) -> str:
+    """“a re-report of ZDNet Korea”; '' when it comes from nowhere else that we know of."""
+    if article.original is None or article.is_private:
+        return ""
+    phrase = {
+        Article.Relation.TRANSLATION: _("a translation of %(source)s"),
+        Article.Relation.RE_REPORT: _("a re-report of %(source)s"),
+        Article.Relation.SYNDICATION: _("syndicated from %(source)s"),
+        Article.Relation.EXCERPT: _("an excerpt of %(source)s"),
+    }[Article.Relation(article.relation)]
+    return phrase % {"source": source_name(article.original)}
+
+
+def re_reporting(article: Article) -> str:
+    """“as AI Matters printed it, re-reporting ZDNet Korea”: who printed the words, and from whom."""
+    said = {"source": source_name(article)}
+    if article.is_private:
+        return _("as %(source)s has it") % said
+    if article.original is None:
+        return _("as %(source)s printed it") % said
+    phrase = {
+        Article.Relation.TRANSLATION: _("as %(source)s printed it, translating %(original)s"),
+        Article.Relation.RE_REPORT: _("as %(source)s printed it, re-reporting %(original)s"),
+        Article.Relation.SYNDICATION: _("as %(source)s printed it, taken over from %(original)s"),
+        Article.Relation.EXCERPT: _("as %(source)s printed it, an excerpt of %(original)s"),
+    }[Article.Relation(article.relation)]
+    return phrase % (said | {"original": source_name(article.original)})
+
+
+def chained(ids: Iterable[int]) -> dict[int, list[Article]]:
+    """For each article its chain, itself first; each knows whether it has a page, and its archived copy.
+
+    Two queries, whatever the number.
+    """
+    pages = Article.objects.open_to_readers().with_quotes().filter(pk=OuterRef("pk"))
+    archived = (
+        Capture.objects.filter(article=OuterRef("pk"))
+        .exclude(archive_url="")
+        .order_by("-taken_at", "-id")
+        .values("archive_url")[:1]
+    )
+    articles = Article.objects.annotate(has_page=Exists(pages), archive=Subquery(archived))
+    return articles.chains(ids)
+
+
+def chain_of(articles: list[Article]) -> tuple[ChainStep, ...]:
+    """A chain as readers see it; empty when the article comes from no other one, or is private.
+
+    It ends at a private source: what that comes from is not told either.
+    """
+    if len(articles) < 2 or articles[0].is_private:
+        return ()
+    first, *others = articles
+    steps = [ChainStep(source_name(first), language=language_name(first.language))]
+    for earlier, article in zip(articles, others, strict=False):
+        steps.append(_step(earlier, article))
+        if article.is_private:
+            break
+    return tuple(steps)
+
+
+def _step(earlier: Article, article: Article) -> ChainStep:
+    published = date_reading(article.published_on)
+    if article.is_private:
+        return ChainStep(
+            source_name(article), _relation(earlier, article), published=published.words
+        )
+    record = article_record(article)
+    return ChainStep(
+        name=record.name,
+        relation=_relation(earlier, article),
+        page=record.page,
+        published=published.words if published.known else "",
+        language=record.language_name,
+        note=record.address_note,
+    )
+
+
+def _relation(derived: Article, original: Article) -> str:
+    """How one article comes from the next: “re-report, in another language, of”.
+
+    Of a private original, whether its language is another one is not said.
+    """
+    relation = Article.Relation(derived.relation)
+    known = derived.language and original.language and not original.is_private
+    crosses = known and not same_language(derived.language, original.language)
+    if relation == Article.Relation.RE_REPORT and crosses:
+        return _("re-report, in another language, of")
+    return {
+        Article.Relation.TRANSLATION: _("translation of"),
+        Article.Relation.RE_REPORT: _("re-report of"),
+        Article.Relation.SYNDICATION: _("syndicated from"),
+        Article.Relation.EXCERPT: _("excerpt of"),
+    }[relation]
+
+
+def capture_record(capture: Capture) -> CaptureRecord:
+    """From a copy of an article that is open to readers; its text is not shown."""
+    seen = [str(capture.get_method_display())]
+    if capture.http_status:
+        seen.append(_("status %(status)d") % {"status": capture.http_status})
+    seen.append(in_a_phrase(capture.get_outcome_display()))
+    return CaptureRecord(day_reading(capture.taken_at), ", ".join(seen), capture.archive_url)

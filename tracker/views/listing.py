@@ -1,0 +1,335 @@
+"""A list of quotes as a reader meets it: what was asked, what was found, and what could be asked next.
+
+Takes a query string in and hands a QuoteList on to a template; it renders nothing itself.
+"""
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.forms.utils import ErrorList
+from django.http import QueryDict
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
+
+from tracker import records, search
+from tracker.filters import Chosen, QuoteFilterSet
+from tracker.models import Quote
+
+from .years import YearBars, year_bars
+
+__all__ = ["QuoteList", "list_quotes"]
+
+# The filters in the order in which they are shown; a paging filter is none.
+_FACETS = (
+    "speaker",
+    "kind",
+    "attribution",
+    "language",
+    "organisation",
+    "topic",
+    "publisher",
+    "occasion",
+    "place",
+)
+_FIELDS = ("q", "said_from", "said_to", "dates")
+_PAGING = ("after", "before")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What could not be understood in one filter; `offers` are values that may have been meant."""
+
+    text: str
+    offers: list[tuple[str, str]] = field(default_factory=list)  # name, address
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One value of a facet."""
+
+    id: str
+    value: str
+    label: str
+    count: int
+    share: int  # of the largest count, in percent
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    name: str
+    label: str
+    ticks: list[Tick]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in use, and the address of the list without it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """For an empty list: what could be asked, its address, and how many quotes that lists."""
+
+    label: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteList:
+    """All that a template needs to show a list of quotes with its filters."""
+
+    path: str
+    rows: list[records.QuoteRow]
+    total: int
+    summary: str
+    order: str
+    fields: dict[str, str]  # what stands in the plain fields, by name
+    facets: list[Facet]
+    chips: list[Chip]
+    problems: dict[str, list[Problem]]
+    instead: list[Instead]
+    years: YearBars | None
+    undated: tuple[int, str] | None  # how many, and the address that lists them
+    orders: list[tuple[str, str, bool]]
+    next_url: str
+    previous_url: str
+    url: str  # of this very list, without what is empty
+    clear_url: str
+    is_narrowed: bool
+    beside: list[records.QuoteRow]
+
+
+def list_quotes(
+    path: str,
+    query: QueryDict,
+    *,
+    fixed: Mapping[str, Chosen] | None = None,
+    beside: search.Question | None = None,
+) -> QuoteList:
+    """The list at this address; `fixed` filters belong to the page and cannot be taken away.
+
+    The quotes that answer the question `beside` come along: they cost one query more, not four.
+    """
+    return _Asked(path, query, fixed or {}).listed(beside)
+
+
+class _Asked:
+    """One request on its way from query string to QuoteList."""
+
+    def __init__(self, path: str, query: QueryDict, fixed: Mapping[str, Chosen]) -> None:
+        self.path, self.fixed = path, fixed
+        self.query = _without_blanks(query, but=fixed)
+        self.filters = QuoteFilterSet(self.query, fixed=fixed)
+        self.question = self.filters.question
+        self.answer = search.answer(self.question) if self.question else search.Answer()
+
+    def listed(self, beside: search.Question | None) -> QuoteList:
+        beside_ids = search.answer(beside, facets=False).ids if beside else []
+        wanted = [*self.answer.ids, *beside_ids]
+        quotes = Quote.objects.published().to_show().in_order_of(wanted)
+        own = self.fixed["speaker"].key if "speaker" in self.fixed else None
+        rows = {row.id: row for row in records.rows(quotes, own=own)}
+        order = self.query.get("order", "newest")
+        chips = list(self._chips())
+        return QuoteList(
+            path=self.path,
+            rows=[rows[pk] for pk in self.answer.ids if pk in rows],
+            beside=[rows[pk] for pk in beside_ids if pk in rows],
+            total=self.answer.total,
+            summary=self._summary(order, bool(chips)),
+            order=order,
+            fields={name: self.query.get(name, "") for name in _FIELDS},
+            facets=list(self._facets()),
+            chips=chips,
+            problems=self._problems(),
+            instead=self._instead() if not self.answer.total else [],
+            years=year_bars(self.answer.years, self._years_url),
+            undated=self._undated(),
+            orders=[
+                (label, self._url(order=value), order == value)
+                for value, label in (("newest", _("Newest")), ("oldest", _("Oldest")))
+            ],
+            next_url=self._page("after", -1) if self.answer.has_next else "",
+            previous_url=self._page("before", 0) if self.answer.has_previous else "",
+            url=self._url(),
+            clear_url=self.path,
+            is_narrowed=bool(chips or self.query.get("after") or self.query.get("before")),
+        )
+
+    def _summary(self, order: str, filtered: bool) -> str:
+        if self.question is None:
+            return _("Nothing is listed, since a filter is not understood.")
+        if not self.answer.total:
+            return _("No quotes match these filters.") if filtered else _("No quotes yet.")
+        in_order = {"newest": _("newest first"), "oldest": _("oldest first")}[order]
+        many = self.answer.total
+        if filtered:
+            text = ngettext(
+                "%(count)s quote matches these filters, %(order)s.",
+                "%(count)s quotes match these filters, %(order)s.",
+                many,
+            )
+        else:
+            text = ngettext("%(count)s quote, %(order)s.", "%(count)s quotes, %(order)s.", many)
+        return text % {"count": f"{many:,}", "order": in_order}
+
+    # Addresses
+
+    def _url(self, drop: tuple[str, str] | None = None, **put: str) -> str:
+        """This list with other values; never on a further page, unless that is what is put."""
+        query = self.query.copy()
+        for name in _PAGING:
+            query.pop(name, None)
+        if drop:
+            name, value = drop
+            query.setlist(name, [text for text in query.getlist(name) if text.strip() != value])
+        for name, value in put.items():
+            query[name] = value
+        if query.get("order") == "newest":
+            del query["order"]
+        return (
+            f"{self.path}?{encoded}"
+            if (encoded := _without_blanks(query).urlencode())
+            else self.path
+        )
+
+    def _page(self, way: str, which: int) -> str:
+        return self._url(None, **{way: str(self.answer.ids[which])})
+
+    def _years_url(self, first: int, last: int) -> str:
+        return self._url(said_from=f"{first:04}", said_to=f"{last:04}", dates="must")
+
+    def _undated(self) -> tuple[int, str] | None:
+        if not self.answer.undated:
+            return None
+        query = replace_days(self.query)
+        return self.answer.undated, f"{self.path}?{query.urlencode()}"
+
+    # What is in use
+
+    def _chips(self) -> Iterator[Chip]:
+        for name in (*_FIELDS, *_FACETS):
+            if name == "dates" and self.query.get("dates") == "may":
+                continue
+            label = self.filters.filters[name].label
+            known = {each.value: each.label for each in self.filters.chosen(name)}
+            for value in dict.fromkeys(text.strip() for text in self.query.getlist(name)):
+                text = _("%(filter)s: %(value)s") % {
+                    "filter": label,
+                    "value": known.get(value, value),
+                }
+                yield Chip(text, self._url(drop=(name, value)))
+
+    def _problems(self) -> dict[str, list[Problem]]:
+        errors: dict[str, ErrorList] = self.filters.form.errors
+        return {
+            name: [
+                Problem(str(text), self._offers(name, error.params or {}))
+                for error in problems.as_data()
+                for text in error.messages
+            ]
+            for name, problems in errors.items()
+        }
+
+    def _offers(self, name: str, said: dict[str, Any]) -> list[tuple[str, str]]:
+        offers: list[Chosen] = said.get("offers", [])
+        query = self.query.copy()
+        kept = [text for text in query.getlist(name) if text.strip() != said.get("name")]
+        addresses = []
+        for offer in offers:
+            query.setlist(name, [*kept, offer.value])
+            addresses.append((offer.label, f"{self.path}?{query.urlencode()}"))
+        return addresses
+
+    def _instead(self) -> list[Instead]:
+        """The same without each of its filters, where that lists something."""
+        ways = []
+        for name in (*_FIELDS, *_FACETS):
+            if self.query.getlist(name) and (fewer := self.filters.without(name)):
+                query = self.query.copy()
+                for gone in (name, *_PAGING):
+                    query.pop(gone, None)
+                ways.append((name, f"{self.path}?{query.urlencode()}", fewer))
+        counts = search.totals([question for _name, _url, question in ways])
+        counts = search.totals([question for _name, _url, question in ways if question])
+        label = _("Without the filter “%(filter)s”")
+        return [
+            Instead(label % {"filter": self.filters.filters[name].label}, url, count)
+            for (name, url, _question), count in zip(ways, counts, strict=True)
+            if count
+        ]
+
+    # What could be asked
+
+    def _facets(self) -> Iterator[Facet]:
+        for name in _FACETS:
+            if name in self.fixed:
+                continue
+            ticks = self._ticks(name)
+            if ticks or name == "speaker":
+                yield Facet(name, str(self.filters.filters[name].label), ticks)
+
+    def _ticks(self, name: str) -> list[Tick]:
+        counts = self.answer.facets.get(name, [])
+        chosen = {each.canonical: each for each in self.filters.chosen(name)}
+        ticks = []
+        for each in counts:
+            used = chosen.pop(each.value, None)
+            value = used.value if used else each.value
+            ticks.append((value, _label(name, each), each.count, used is not None))
+        # What is asked for and lists nothing, and what is unknown, can still be unticked.
+        ticks += [(each.value, each.label, 0, True) for each in chosen.values()]
+        if name in self.filters.form.errors:
+            asked = dict.fromkeys(text.strip() for text in self.query.getlist(name))
+            unknown = _("%(value)s (not understood)")
+            ticks += [(value, unknown % {"value": value}, 0, True) for value in asked]
+        most = max((each.count for each in counts), default=1)
+        return [
+            Tick(f"{name}-{n}", value, label, count, round(100 * count / most), ticked)
+            for n, (value, label, count, ticked) in enumerate(ticks)
+        ]
+
+
+def _label(name: str, each: search.FacetCount) -> str:
+    if name == "kind":
+        return str(Quote.Kind(each.value).label)
+    if name == "attribution":
+        return str(Quote.Attribution(each.value).label)
+    if name == "language":
+        return _language(each.value)
+    return each.label or each.value
+
+
+def _language(tag: str) -> str:
+    """“한국어 Korean”: its own name, and the reader's when that is another."""
+    try:
+        info = get_language_info(tag)
+    except KeyError:
+        return tag
+    own, ours = info["name_local"], info["name_translated"]
+    return own if own.casefold() == ours.casefold() else f"{own} {ours}"
+
+
+def replace_days(query: QueryDict) -> QueryDict:
+    """The same question, for what has no date."""
+    query = query.copy()
+    for name in ("said_from", "said_to", *_PAGING):
+        query.pop(name, None)
+    query["dates"] = "undated"
+    return query
+
+
+def _without_blanks(query: QueryDict, but: Container[str] = ()) -> QueryDict:
+    """What is asked and means something: no empty values, no names that are no filter's."""
+    kept = QueryDict(mutable=True)
+    for name, values in query.lists():
+        filled = [value for value in values if value.strip()]
+        if filled and name in QuoteFilterSet.base_filters and name not in but:
+            kept.setlist(name, filled)
+    return kept

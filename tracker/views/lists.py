@@ -1,0 +1,41 @@
+"""The list of quotes, and how any page answers when only its list has changed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from .listing import list_quotes
+
+__all__ = ["quote_list", "swap_or_page"]
+
+
+@require_safe
+def quote_list(request: HttpRequest) -> HttpResponse:
+    """All quotes, filtered by the query string."""
+    listed = list_quotes(reverse("quotes"), request.GET)
+    return swap_or_page(request, "quotes/list.html", {"listed": listed, "start": True})
+
+
+def swap_or_page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    rest: Callable[[], dict[str, Any]] = dict,
+) -> HttpResponse:
+    """The whole page; or its list alone, when htmx asks for that. `rest` is what only the whole page needs.
+
+    The address that the browser then shows is the list's own, without empty filters.
+    """
+    htmx = request.htmx  # type: ignore[attr-defined]
+    if htmx and not htmx.history_restore_request:
+        response = render(request, "quotes/_list.html", context)
+        response["HX-Push-Url"] = context["listed"].url
+    else:
+        response = render(request, template, context | rest())
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -1,0 +1,114 @@
+"""The front page, the pages about the site, the choice of language, and what machines ask for."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib.flatpages.views import flatpage
+from django.db.models import Count, Max, Min, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tracker import records
+from tracker.models import Article, Quote, Speaker
+
+__all__ = ["about", "home", "language", "robots"]
+
+_LATEST = 6
+_MOST_QUOTED = 8
+_LONGEST_FEATURED = 120
+_A_YEAR = 365 * 24 * 60 * 60
+_KNOWN_ENDS = (date(1, 1, 2), date(9999, 12, 30))
+
+about = require_safe(flatpage)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Search, the latest quotes, the most quoted speakers, and how much is on record."""
+    latest = records.rows(Quote.objects.published().theirs().to_show()[:_LATEST])
+    featured = min(filter(_can_be_featured, latest), key=_foreign, default=None)
+    context = {
+        "featured": featured,
+        "latest": [row for row in latest if row is not featured],
+        "most_quoted": _most_quoted(),
+        "numbers": _numbers(),
+    }
+    return render(request, "home.html", context)
+
+
+def _can_be_featured(row: records.QuoteRow) -> bool:
+    short = len(row.words.text) <= _LONGEST_FEATURED
+    return short and row.words.kind == Quote.Kind.DIRECT and not row.attribution.loud
+
+
+def _foreign(row: records.QuoteRow) -> bool:
+    """Whether the words are in another language than the reader's; of those that are not, the latest goes first."""
+    return not records.same_language(row.words.language, get_language() or "en")
+
+
+def _most_quoted() -> list[tuple[records.SpeakerRow, int, int]]:
+    """Speakers with their number of quotes and its share of the largest one, in percent."""
+    counted = Speaker.objects.listed().with_number_of_quotes().filter(number_of_quotes__gt=0)
+    found = list(counted.order_by("-number_of_quotes", "sort_name", "pk")[:_MOST_QUOTED])
+    most = found[0].number_of_quotes if found else 1
+    return [
+        (
+            records.speaker_in_list(each),
+            each.number_of_quotes,
+            round(100 * each.number_of_quotes / most),
+        )
+        for each in found
+    ]
+
+
+def _numbers() -> dict[str, Any]:
+    """How many quotes, speakers and articles, and the years in which the quotes were said."""
+    start, end = _KNOWN_ENDS
+    said = (
+        Quote.objects.published()
+        .theirs()
+        .aggregate(
+            quotes=Count("pk"),
+            first=Min("said_earliest", filter=Q(said_earliest__gte=start)),
+            last=Max("said_latest", filter=Q(said_latest__lte=end)),
+        )
+    )
+    return {
+        "quotes": said["quotes"],
+        "speakers": Speaker.objects.listed().with_quotes().count(),
+        "articles": Article.objects.open_to_readers().with_quotes().count(),
+        "first": said["first"].year if said["first"] else None,
+        "last": said["last"].year if said["last"] else None,
+    }
+
+
+@require_safe
+@never_cache
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    """Go back to the page that the reader came from, in another language. Raises Http404 for an unknown one."""
+    if code not in dict(settings.LANGUAGES):
+        raise Http404
+    back = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    response = redirect(back if safe and back.startswith("/") else "home")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=_A_YEAR,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What robots may ask for (RFC 9309)."""
+    context = {"base_url": settings.BASE_URL}
+    return render(request, "robots.txt", context, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,71 @@
+"""The pages of occasions and topics: what quotes have in common."""
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tracker import records
+from tracker.models import Occasion, Quote, Speaker, Topic
+
+from .addresses import at_slug_or_404, elsewhere
+from .paging import page_of
+
+__all__ = ["occasion_detail", "topic_detail", "topic_list"]
+
+_LATEST = 20
+
+
+@require_safe
+def topic_list(request: HttpRequest) -> HttpResponse:
+    """Every topic with a quote, by name, with the number of quotes."""
+    theirs = Q(quotes__in=Quote.objects.published().theirs())
+    topics = Topic.objects.with_quotes().select_related("subject")
+    counted = topics.annotate(number_of_quotes=Count("quotes", filter=theirs))
+    page = page_of(request, counted, size=200)
+    most = max((topic.number_of_quotes for topic in page.rows), default=0) or 1
+    found = [
+        (
+            records.topic_record(each),
+            each.number_of_quotes,
+            round(100 * each.number_of_quotes / most),
+        )
+        for each in page.rows
+    ]
+    return render(request, "topics/list.html", {"topics": found, "page": page})
+
+
+@require_safe
+def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A topic and its latest quotes; the whole list, with filters, is one link away."""
+    subjects = Speaker.objects.known_to_readers().filter(pk=OuterRef("subject"))
+    topics = Topic.objects.with_quotes().select_related("subject")
+    topic = at_slug_or_404(topics.annotate(subject_has_page=Exists(subjects)), slug)
+    if moved := elsewhere(request, topic.get_absolute_url()):
+        return moved
+    published = Quote.objects.published().filter(topics=topic)
+    theirs = published.theirs()
+    count = theirs.count()
+    context = {
+        "topic": records.topic_record(topic),
+        "rows": records.rows(theirs.to_show()[:_LATEST]),
+        "count": count,
+        "wrongly": published.count() - count,
+    }
+    return render(request, "topics/detail.html", context)
+
+
+@require_safe
+def occasion_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where and when words were spoken, and its quotes in their order."""
+    occasion = at_slug_or_404(Occasion.objects.with_quotes(), slug)
+    if moved := elsewhere(request, occasion.get_absolute_url()):
+        return moved
+    quotes = Quote.objects.published().filter(occasion=occasion).to_show()
+    page = page_of(request, quotes.order_by("said_earliest", "pk"))
+    context = {
+        "occasion": records.occasion_record(occasion),
+        "rows": records.rows(page.rows),
+        "page": page,
+    }
+    return render(request, "occasions/detail.html", context)
