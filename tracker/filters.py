@@ -12,7 +12,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -21,10 +21,10 @@ from tracker import dates, search
 from tracker.models import Occasion, Publisher, Quote, Speaker, Topic
 from tracker.models.fields import canonical_language
 
-__all__ = ["Chosen", "QuoteFilterSet", "SpeakerFilterSet", "language_name"]
+__all__ = ["MOST_VALUES", "Chosen", "QuoteFilterSet", "SpeakerFilterSet", "language_name"]
 
 _LONGEST = 500  # characters of one value; nobody types more
-_MOST_VALUES = 20  # of one filter
+MOST_VALUES = 20  # of one filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +37,35 @@ class Chosen:
     canonical: str = ""  # as our own addresses write it: the slug of today, a tag in canonical case
 
 
+# From values as they were typed, and those of them that are slugs of today, to what is chosen.
+_Choose = Callable[[list[str], Mapping[str, Chosen]], Sequence[Chosen]]
+
+
 class _ValuesField(forms.Field):
     """Every value given for one filter; empty ones are dropped. Cleans to a tuple of Chosen."""
 
     widget = forms.MultipleHiddenInput
 
-    def __init__(self, *, choose: Callable[[list[str]], Sequence[Chosen]], **kwargs: Any) -> None:
+    def __init__(self, *, choose: _Choose, **kwargs: Any) -> None:
         self._choose = choose
+        self.at_slugs: Mapping[str, Chosen] = {}  # looked up beforehand, for all filters at once
         super().__init__(required=False)
 
     def clean(self, value: Any) -> tuple[Chosen, ...]:
-        texts = dict.fromkeys(text.strip() for text in value or [] if text.strip())
-        if any(len(text) > _LONGEST or "\0" in text for text in texts):
+        texts = _texts(value or [])
+        if not all(map(_is_text, texts)):
             raise ValidationError(_("This is too long, or no text."))
-        if len(texts) > _MOST_VALUES:
-            raise ValidationError(_("Choose at most %(most)d values.") % {"most": _MOST_VALUES})
-        return tuple(self._choose(list(texts)))
+        if len(texts) > MOST_VALUES:
+            raise ValidationError(_("Choose at most %(most)d values.") % {"most": MOST_VALUES})
+        return tuple(self._choose(texts, self.at_slugs))
+
+
+def _texts(values: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(text.strip() for text in values if text.strip()))
+
+
+def _is_text(text: str) -> bool:
+    return len(text) <= _LONGEST and "\0" not in text
 
 
 class _OneField(forms.CharField):
@@ -79,45 +92,73 @@ def _unknown(message: Any, texts: list[str]) -> ValidationError:
     return ValidationError([ValidationError(message % {"value": text}) for text in texts])
 
 
-def _records(
-    records: Callable[[], QuerySet[Any]], unknown: Any
-) -> Callable[[list[str]], list[Chosen]]:
+def _organisations() -> QuerySet[Speaker]:
+    return Speaker.objects.known_to_readers().filter(kind=Speaker.Kind.ORGANISATION)
+
+
+# Filters by slug: whose, and what these are called.
+_SLUGS_OF: dict[str, tuple[Callable[[], QuerySet[Any]], Any]] = {
+    "speaker": (Speaker.objects.with_quotes, F("name")),
+    "organisation": (_organisations, F("name")),
+    "publisher": (Publisher.objects.with_quotes, F("name")),
+    "topic": (Topic.objects.with_quotes, F("name")),
+    "occasion": (Occasion.objects.with_quotes, Case(When(name="", then="place"), default="name")),
+}
+
+
+def _at_slugs(data: QueryDict) -> dict[str, dict[str, Chosen]]:
+    """For each filter by slug the values that are slugs of today, all looked up in one statement."""
+    parts = []
+    for name, (records, label) in _SLUGS_OF.items():
+        if texts := list(filter(_is_text, _texts(data.getlist(name))))[:MOST_VALUES]:
+            found = records().order_by().filter(slug__in=texts)
+            parts.append(found.values_list(Value(name), "pk", "slug", label))
+    chosen: dict[str, dict[str, Chosen]] = {}
+    for name, pk, slug, called in parts[0].union(*parts[1:], all=True) if parts else ():
+        chosen.setdefault(name, {})[slug] = Chosen(slug, called, pk, slug)
+    return chosen
+
+
+def _older(name: str, texts: list[str], at: Mapping[str, Chosen]) -> dict[str, Chosen]:
+    """What is chosen by those texts that are old slugs, or slugs of today in another case or form."""
+    others = [text for text in texts if text not in at]
+    records, _label = _SLUGS_OF[name]
+    found = records().at_slugs(others) if others else {}  # type: ignore[attr-defined]
+    return {text: Chosen(text, str(each), each.pk, each.slug) for text, each in found.items()}
+
+
+def _records(name: str, unknown: Any) -> _Choose:
     """Choose records by their slug, old or new."""
 
-    def choose(texts: list[str]) -> list[Chosen]:
-        found = records().at_slugs(texts) if texts else {}  # type: ignore[attr-defined]
+    def choose(texts: list[str], at: Mapping[str, Chosen]) -> list[Chosen]:
+        found = {**at, **_older(name, texts, at)}
         if missing := [text for text in texts if text not in found]:
             raise _unknown(unknown, missing)
-        return [Chosen(text, str(found[text]), found[text].pk, found[text].slug) for text in texts]
+        return [found[text] for text in texts]
 
     return choose
 
 
-def _speakers(texts: list[str]) -> list[Chosen]:
+def _speakers(texts: list[str], at: Mapping[str, Chosen]) -> list[Chosen]:
     """Choose speakers by slug, or by a name or alias; several of one name are offered."""
-    if not texts:
-        return []
-    by_slug = Speaker.objects.with_quotes().at_slugs(texts)
+    by_slug = {**at, **_older("speaker", texts, at)}
     chosen, problems = [], []
     for text in texts:
-        speaker = by_slug.get(text)
         try:
-            speaker = speaker or _by_name(text)
+            chosen.append(by_slug.get(text) or _by_name(text))
         except ValidationError as problem:
             problems.append(problem)
-        else:
-            chosen.append(Chosen(text, str(speaker), speaker.pk, speaker.slug))
     if problems:
         raise ValidationError(problems)
     return chosen
 
 
-def _by_name(text: str) -> Speaker:
+def _by_name(text: str) -> Chosen:
     listed = Speaker.objects.with_quotes().listed()
     for found in (listed.called(text), listed.named_like(text)):
         some = list(found[:11])
         if len(some) == 1:
-            return some[0]
+            return Chosen(text, some[0].name, some[0].pk, some[0].slug)
         if some:
             message = ngettext(
                 "%(count)d speaker is called “%(name)s”. Choose one:",
@@ -130,10 +171,10 @@ def _by_name(text: str) -> Speaker:
     raise ValidationError(_("There is no speaker “%(value)s”.") % {"value": text})
 
 
-def _choices(choices: Any, unknown: Any) -> Callable[[list[str]], list[Chosen]]:
+def _choices(choices: Any, unknown: Any) -> _Choose:
     """Choose among fixed values."""
 
-    def choose(texts: list[str]) -> list[Chosen]:
+    def choose(texts: list[str], _at: Mapping[str, Chosen]) -> list[Chosen]:
         if missing := [text for text in texts if text not in choices.values]:
             raise _unknown(unknown, missing)
         return [Chosen(text, str(choices(text).label), text, text) for text in texts]
@@ -141,7 +182,7 @@ def _choices(choices: Any, unknown: Any) -> Callable[[list[str]], list[Chosen]]:
     return choose
 
 
-def _languages(texts: list[str]) -> list[Chosen]:
+def _languages(texts: list[str], _at: Mapping[str, Chosen]) -> list[Chosen]:
     tags = {}
     for text in texts:
         try:
@@ -161,7 +202,7 @@ def language_name(tag: str) -> str:
         return tag
 
 
-def _places(texts: list[str]) -> list[Chosen]:
+def _places(texts: list[str], _at: Mapping[str, Chosen]) -> list[Chosen]:
     """Choose places by the whole name of a place, city or country of an occasion that has quotes."""
     columns = ("place", "city", "country")
     asked = Q()
@@ -225,25 +266,22 @@ class QuoteFilterSet(django_filters.FilterSet):
     organisation = _Asks(
         _ValuesField,
         label=_("Organisation then"),
-        choose=_records(
-            lambda: Speaker.objects.known_to_readers().filter(kind=Speaker.Kind.ORGANISATION),
-            _("There is no organisation “%(value)s”."),
-        ),
+        choose=_records("organisation", _("There is no organisation “%(value)s”.")),
     )
     publisher = _Asks(
         _ValuesField,
         label=_("Publisher"),
-        choose=_records(Publisher.objects.with_quotes, _("There is no publisher “%(value)s”.")),
+        choose=_records("publisher", _("There is no publisher “%(value)s”.")),
     )
     topic = _Asks(
         _ValuesField,
         label=_("Topic"),
-        choose=_records(Topic.objects.with_quotes, _("There is no topic “%(value)s”.")),
+        choose=_records("topic", _("There is no topic “%(value)s”.")),
     )
     occasion = _Asks(
         _ValuesField,
         label=_("Occasion"),
-        choose=_records(Occasion.objects.with_quotes, _("There is no occasion “%(value)s”.")),
+        choose=_records("occasion", _("There is no occasion “%(value)s”.")),
     )
     place = _Asks(_ValuesField, label=_("Place"), choose=_places)
     kind = _Asks(
@@ -289,6 +327,8 @@ class QuoteFilterSet(django_filters.FilterSet):
         for name in self.fixed:
             data.pop(name, None)
         super().__init__(data)
+        for name, found in _at_slugs(data).items():
+            self.form.fields[name].at_slugs = found
 
     def chosen(self, name: str) -> tuple[Chosen, ...]:
         """The values in use of one filter; none when it has an error."""

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
-__all__ = ["security_headers"]
+__all__ = ["language_varies_by_cookie", "security_headers"]
 
 # A reference site asks the browser for nothing; an embedded script gets nothing either.
 _PERMISSIONS = ", ".join(
@@ -36,6 +37,23 @@ def security_headers(
         response = get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        return response
+
+    return middleware
+
+
+def language_varies_by_cookie(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Name the cookie in Vary (RFC 9110, 12.5.5), for the language that a reader chose stands in it.
+
+    LocaleMiddleware reads that cookie and names Accept-Language alone: a cache in between would hand
+    one reader's Korean page to the next reader.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        patch_vary_headers(response, ["Cookie"])
         return response
 
     return middleware

@@ -110,7 +110,7 @@ def _entries_of(
             at=row.history_date,
             who=_who(row),
             what={"+": _("added"), "~": _("changed"), "-": _("deleted")}[row.history_type],
-            part=_name_of(row, model) if key else "",
+            part=values.name_of(row, without=key) if key else "",
             changes=changes,
             version=None if key else row.history_id,
         )
@@ -118,13 +118,6 @@ def _entries_of(
 
 def _who(row: Any) -> str:
     return str(row.history_user) if row.history_user else _("the system")
-
-
-def _name_of(row: Any, model: type[models.Model]) -> str:
-    """“citation: infrastructure is destiny”, from the row alone: what it points at may be gone."""
-    words = next((text for n in ("title", "name", "text") if (text := getattr(row, n, ""))), "")
-    name = str(model._meta.verbose_name)
-    return f"{name}: {Truncator(words).chars(60)}" if words else f"{name} #{row.id}"
 
 
 class _Values:
@@ -172,6 +165,14 @@ class _Values:
     def all(self, row: Any) -> list[Change]:
         """Every field of a row as it was then."""
         return self.changes(None, row)
+
+    def name_of(self, row: Any, *, without: str) -> str:
+        """“citation: infrastructure is destiny”: by its words, or else by what it points at beside its record."""
+        own = [getattr(row, name, "") for name in ("title", "name", "text")]
+        others = [f for f in self.fields if f.is_relation and f.attname != without]
+        name = next(filter(None, [*own, *(self.said(row, field) for field in others)]), "")
+        noun = str(row.instance_type._meta.verbose_name)
+        return f"{noun}: {Truncator(name).chars(60)}" if name else f"{noun} #{row.id}"
 
     def _listed(self, field: Any, ids: Iterable[int]) -> str:
         return ", ".join(sorted(self._name(field.remote_field.model, pk) for pk in ids))

@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,727 +17,3057 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('office', 'Office'), ('employment', 'Employment'), ('party', 'Party')], default='employment', max_length=12, verbose_name='kind')),
-                ('title', tracker.models.fields.LineField(help_text='As it was called then: Chief Strategy Officer.', max_length=200, verbose_name='title')),
-                ('since', tracker.models.fields.HonestDateField(blank=True, default='', help_text='A year, month or day: 1933, 1933-03-04, 1933~. Empty: not known.', max_length=64, verbose_name='since')),
-                ('until', tracker.models.fields.HonestDateField(blank=True, default='', help_text='Empty: not known, or still held.', max_length=64, verbose_name='until')),
-                ('since_earliest', tracker.models.fields.DayField(blank=True, bound='earliest', db_index=True, editable=False, null=True, of='since')),
-                ('until_latest', tracker.models.fields.DayField(blank=True, bound='latest', db_index=True, editable=False, null=True, of='until')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("office", "Office"),
+                            ("employment", "Employment"),
+                            ("party", "Party"),
+                        ],
+                        default="employment",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "title",
+                    tracker.models.fields.LineField(
+                        help_text="As it was called then: Chief Strategy Officer.",
+                        max_length=200,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "since",
+                    tracker.models.fields.HonestDateField(
+                        blank=True,
+                        default="",
+                        help_text="A year, month or day: 1933, 1933-03-04, 1933~. Empty: not known.",
+                        max_length=64,
+                        verbose_name="since",
+                    ),
+                ),
+                (
+                    "until",
+                    tracker.models.fields.HonestDateField(
+                        blank=True,
+                        default="",
+                        help_text="Empty: not known, or still held.",
+                        max_length=64,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "since_earliest",
+                    tracker.models.fields.DayField(
+                        blank=True,
+                        bound="earliest",
+                        db_index=True,
+                        editable=False,
+                        null=True,
+                        of="since",
+                    ),
+                ),
+                (
+                    "until_latest",
+                    tracker.models.fields.DayField(
+                        blank=True,
+                        bound="latest",
+                        db_index=True,
+                        editable=False,
+                        null=True,
+                        of="until",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'position',
-                'verbose_name_plural': 'positions',
-                'ordering': (models.OrderBy(models.F('since_earliest'), descending=True, nulls_last=True), 'id'),
+                "verbose_name": "position",
+                "verbose_name_plural": "positions",
+                "ordering": (
+                    models.OrderBy(models.F("since_earliest"), descending=True, nulls_last=True),
+                    "id",
+                ),
             },
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url_as_typed', models.CharField(blank=True, default='', help_text='As you found it. Tracking parameters are left out when it is stored. Empty: it has none, or none is recorded.', max_length=2000, verbose_name='web address')),
-                ('url', tracker.models.fields.ComputedField(by='normalised_url', editable=False, max_length=2000, null=True, of='url_as_typed', unique=True, verbose_name='address')),
-                ('medium', models.CharField(choices=[('web', 'Web page'), ('print', 'Newspaper or magazine'), ('book', 'Book'), ('broadcast', 'Broadcast'), ('archive', 'Archive or library'), ('letter', 'Letter'), ('spoken', 'Spoken, heard by the desk')], default='web', max_length=10, verbose_name='medium')),
-                ('access', models.CharField(choices=[('public', 'Public'), ('paywalled', 'Behind a paywall'), ('private', 'Private: readers see its medium and date only')], default='public', max_length=10, verbose_name='access')),
-                ('headline', tracker.models.fields.LineField(blank=True, default='', help_text='As printed; empty when not recorded.', max_length=500, verbose_name='headline')),
-                ('byline', tracker.models.fields.LineField(blank=True, default='', help_text='Who signed it, as printed.', max_length=300, verbose_name='byline')),
-                ('published_on', tracker.models.fields.HonestDateField(blank=True, default='', help_text='A year, month or day: 2025, 2025-05, 2025-05-26, 2025-05~.', max_length=64, verbose_name='published on')),
-                ('published_earliest', tracker.models.fields.DayField(blank=True, bound='earliest', editable=False, null=True, of='published_on')),
-                ('published_latest', tracker.models.fields.DayField(blank=True, bound='latest', editable=False, null=True, of='published_on')),
-                ('language', tracker.models.fields.LanguageField(blank=True, default='', help_text='A tag such as en, ko or fr.', max_length=35, verbose_name='language')),
-                ('relation', models.CharField(blank=True, choices=[('translation', 'Translation'), ('re-report', 'Re-report'), ('syndication', 'Syndication'), ('excerpt', 'Excerpt')], default='', max_length=12, verbose_name='as its')),
-                ('notes', tracker.models.fields.NotesField(blank=True, default='', help_text='Shown to readers. Links, emphasis, lists and quotations in HTML are kept, all else is dropped.', verbose_name='notes')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last changed')),
-                ('original', models.ForeignKey(blank=True, help_text='The article that this one translates, re-reports, syndicates or excerpts.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='derived', to='tracker.article', verbose_name='comes from')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "url_as_typed",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="As you found it. Tracking parameters are left out when it is stored. Empty: it has none, or none is recorded.",
+                        max_length=2000,
+                        verbose_name="web address",
+                    ),
+                ),
+                (
+                    "url",
+                    tracker.models.fields.ComputedField(
+                        by="normalised_url",
+                        editable=False,
+                        max_length=2000,
+                        null=True,
+                        of="url_as_typed",
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "medium",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web page"),
+                            ("print", "Newspaper or magazine"),
+                            ("book", "Book"),
+                            ("broadcast", "Broadcast"),
+                            ("archive", "Archive or library"),
+                            ("letter", "Letter"),
+                            ("spoken", "Spoken, heard by the desk"),
+                        ],
+                        default="web",
+                        max_length=10,
+                        verbose_name="medium",
+                    ),
+                ),
+                (
+                    "access",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("paywalled", "Behind a paywall"),
+                            ("private", "Private: readers see its medium and date only"),
+                        ],
+                        default="public",
+                        max_length=10,
+                        verbose_name="access",
+                    ),
+                ),
+                (
+                    "headline",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="As printed; empty when not recorded.",
+                        max_length=500,
+                        verbose_name="headline",
+                    ),
+                ),
+                (
+                    "byline",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="Who signed it, as printed.",
+                        max_length=300,
+                        verbose_name="byline",
+                    ),
+                ),
+                (
+                    "published_on",
+                    tracker.models.fields.HonestDateField(
+                        blank=True,
+                        default="",
+                        help_text="A year, month or day: 2025, 2025-05, 2025-05-26, 2025-05~.",
+                        max_length=64,
+                        verbose_name="published on",
+                    ),
+                ),
+                (
+                    "published_earliest",
+                    tracker.models.fields.DayField(
+                        blank=True, bound="earliest", editable=False, null=True, of="published_on"
+                    ),
+                ),
+                (
+                    "published_latest",
+                    tracker.models.fields.DayField(
+                        blank=True, bound="latest", editable=False, null=True, of="published_on"
+                    ),
+                ),
+                (
+                    "language",
+                    tracker.models.fields.LanguageField(
+                        blank=True,
+                        default="",
+                        help_text="A tag such as en, ko or fr.",
+                        max_length=35,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("translation", "Translation"),
+                            ("re-report", "Re-report"),
+                            ("syndication", "Syndication"),
+                            ("excerpt", "Excerpt"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="as its",
+                    ),
+                ),
+                (
+                    "notes",
+                    tracker.models.fields.NotesField(
+                        blank=True,
+                        default="",
+                        help_text="Shown to readers. Links, emphasis, lists and quotations in HTML are kept, all else is dropped.",
+                        verbose_name="notes",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="recorded")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="last changed")),
+                (
+                    "original",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The article that this one translates, re-reports, syndicates or excerpts.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="derived",
+                        to="tracker.article",
+                        verbose_name="comes from",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'article',
-                'verbose_name_plural': 'articles',
-                'ordering': (models.OrderBy(models.F('published_earliest'), descending=True, nulls_last=True), '-id'),
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
+                "ordering": (
+                    models.OrderBy(
+                        models.F("published_earliest"), descending=True, nulls_last=True
+                    ),
+                    "-id",
+                ),
             },
         ),
         migrations.CreateModel(
-            name='Capture',
+            name="Capture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method', models.CharField(choices=[('fetched', 'Page fetched'), ('web archive', 'Copy in a web archive'), ('uploaded', 'File uploaded'), ('screenshot', 'Screenshot'), ('typed', 'Typed by an editor')], max_length=12, verbose_name='how it was made')),
-                ('taken_at', models.DateTimeField(verbose_name='taken at')),
-                ('outcome', models.CharField(choices=[('kept', 'Text kept'), ('unchanged', 'Unchanged'), ('not found', 'The page did not answer'), ('refused', 'The site refused'), ('failed', 'It could not be fetched')], default='kept', max_length=10, verbose_name='outcome')),
-                ('http_status', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='HTTP status')),
-                ('headline', tracker.models.fields.LineField(blank=True, default='', max_length=500, verbose_name='headline then')),
-                ('text', models.TextField(blank=True, default='', verbose_name='text')),
-                ('text_sha256', tracker.models.fields.ComputedField(blank=True, by='hash_of_text', default='', editable=False, max_length=64, of='text', verbose_name='SHA-256 of the text')),
-                ('raw_sha256', models.CharField(blank=True, default='', max_length=64, verbose_name='SHA-256 of the file')),
-                ('archive_url', models.CharField(blank=True, default='', max_length=2000, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='address in a web archive')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='captures', to='tracker.article', verbose_name='article')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("fetched", "Page fetched"),
+                            ("web archive", "Copy in a web archive"),
+                            ("uploaded", "File uploaded"),
+                            ("screenshot", "Screenshot"),
+                            ("typed", "Typed by an editor"),
+                        ],
+                        max_length=12,
+                        verbose_name="how it was made",
+                    ),
+                ),
+                ("taken_at", models.DateTimeField(verbose_name="taken at")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("kept", "Text kept"),
+                            ("unchanged", "Unchanged"),
+                            ("not found", "The page did not answer"),
+                            ("refused", "The site refused"),
+                            ("failed", "It could not be fetched"),
+                        ],
+                        default="kept",
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "http_status",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="HTTP status"
+                    ),
+                ),
+                (
+                    "headline",
+                    tracker.models.fields.LineField(
+                        blank=True, default="", max_length=500, verbose_name="headline then"
+                    ),
+                ),
+                ("text", models.TextField(blank=True, default="", verbose_name="text")),
+                (
+                    "text_sha256",
+                    tracker.models.fields.ComputedField(
+                        blank=True,
+                        by="hash_of_text",
+                        default="",
+                        editable=False,
+                        max_length=64,
+                        of="text",
+                        verbose_name="SHA-256 of the text",
+                    ),
+                ),
+                (
+                    "raw_sha256",
+                    models.CharField(
+                        blank=True, default="", max_length=64, verbose_name="SHA-256 of the file"
+                    ),
+                ),
+                (
+                    "archive_url",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=2000,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="address in a web archive",
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="captures",
+                        to="tracker.article",
+                        verbose_name="article",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'capture',
-                'verbose_name_plural': 'captures',
-                'ordering': ('-taken_at', '-id'),
-                'get_latest_by': ('taken_at', 'id'),
+                "verbose_name": "capture",
+                "verbose_name_plural": "captures",
+                "ordering": ("-taken_at", "-id"),
+                "get_latest_by": ("taken_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Citation',
+            name="Citation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', tracker.models.fields.WordsField(help_text='Exactly as printed there, without the outer quotation marks.', verbose_name='words')),
-                ('language', tracker.models.fields.LanguageField(blank=True, default='', help_text='Of these words: en, ko, fr ...', max_length=35, verbose_name='language')),
-                ('translated_by', tracker.models.fields.LineField(blank=True, default='', help_text='A name, or one of: the outlet, machine, not named. Empty: these words are no translation, or that is not known.', max_length=200, verbose_name='translated by')),
-                ('attributed_as', tracker.models.fields.LineField(blank=True, default='', help_text='How the source names the speaker: CSO Kwon.', max_length=200, verbose_name='named there as')),
-                ('locator', tracker.models.fields.LineField(blank=True, default='', help_text='12, or 00:14:05.', max_length=100, verbose_name='place in the source')),
-                ('locator_kind', models.CharField(blank=True, choices=[('page', 'page'), ('time', 'time'), ('paragraph', 'paragraph'), ('shelf mark', 'shelf mark')], default='', max_length=10, verbose_name='which is a')),
-                ('basis', models.CharField(choices=[('recording', 'Recording'), ('transcript', 'Transcript'), ('prepared text', 'Prepared text'), ('own publication', 'Own publication'), ('reporter present', 'Reporter present'), ('re-report', 'Re-report'), ('screenshot', 'Screenshot'), ('unknown', 'Not known')], default='unknown', max_length=16, verbose_name='basis')),
-                ('role', models.CharField(choices=[('reports', 'Reports the words'), ('earliest known', 'Earliest on record'), ('attributes wrongly', 'Attributes them wrongly'), ('evidence on attribution', 'Evidence on who said them')], default='reports', max_length=23, verbose_name='role')),
-                ('exact', models.TextField(blank=True, default='', editable=False, verbose_name='exact')),
-                ('prefix', models.TextField(blank=True, default='', editable=False, verbose_name='prefix')),
-                ('suffix', models.TextField(blank=True, default='', editable=False, verbose_name='suffix')),
-                ('start', models.PositiveIntegerField(editable=False, null=True, verbose_name='start')),
-                ('end', models.PositiveIntegerField(editable=False, null=True, verbose_name='end')),
-                ('checked_at', models.DateTimeField(editable=False, null=True, verbose_name='checked at')),
-                ('check_result', models.CharField(choices=[('unchecked', 'Not checked'), ('exact', 'Word for word'), ('abridged', 'Abridged'), ('altered', 'Altered'), ('moved', 'Moved'), ('missing', 'Not found')], db_index=True, default='unchecked', editable=False, max_length=9, verbose_name='check')),
-                ('anchored_in', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='anchors', to='tracker.capture')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='tracker.article', verbose_name='article')),
-                ('checked_in', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='checks', to='tracker.capture')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "text",
+                    tracker.models.fields.WordsField(
+                        help_text="Exactly as printed there, without the outer quotation marks.",
+                        verbose_name="words",
+                    ),
+                ),
+                (
+                    "language",
+                    tracker.models.fields.LanguageField(
+                        blank=True,
+                        default="",
+                        help_text="Of these words: en, ko, fr ...",
+                        max_length=35,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "translated_by",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="A name, or one of: the outlet, machine, not named. Empty: these words are no translation, or that is not known.",
+                        max_length=200,
+                        verbose_name="translated by",
+                    ),
+                ),
+                (
+                    "attributed_as",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="How the source names the speaker: CSO Kwon.",
+                        max_length=200,
+                        verbose_name="named there as",
+                    ),
+                ),
+                (
+                    "locator",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="12, or 00:14:05.",
+                        max_length=100,
+                        verbose_name="place in the source",
+                    ),
+                ),
+                (
+                    "locator_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("page", "page"),
+                            ("time", "time"),
+                            ("paragraph", "paragraph"),
+                            ("shelf mark", "shelf mark"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="which is a",
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("recording", "Recording"),
+                            ("transcript", "Transcript"),
+                            ("prepared text", "Prepared text"),
+                            ("own publication", "Own publication"),
+                            ("reporter present", "Reporter present"),
+                            ("re-report", "Re-report"),
+                            ("screenshot", "Screenshot"),
+                            ("unknown", "Not known"),
+                        ],
+                        default="unknown",
+                        max_length=16,
+                        verbose_name="basis",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("reports", "Reports the words"),
+                            ("earliest known", "Earliest on record"),
+                            ("attributes wrongly", "Attributes them wrongly"),
+                            ("evidence on attribution", "Evidence on who said them"),
+                        ],
+                        default="reports",
+                        max_length=23,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "exact",
+                    models.TextField(blank=True, default="", editable=False, verbose_name="exact"),
+                ),
+                (
+                    "prefix",
+                    models.TextField(blank=True, default="", editable=False, verbose_name="prefix"),
+                ),
+                (
+                    "suffix",
+                    models.TextField(blank=True, default="", editable=False, verbose_name="suffix"),
+                ),
+                (
+                    "start",
+                    models.PositiveIntegerField(editable=False, null=True, verbose_name="start"),
+                ),
+                ("end", models.PositiveIntegerField(editable=False, null=True, verbose_name="end")),
+                (
+                    "checked_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="checked at"),
+                ),
+                (
+                    "check_result",
+                    models.CharField(
+                        choices=[
+                            ("unchecked", "Not checked"),
+                            ("exact", "Word for word"),
+                            ("abridged", "Abridged"),
+                            ("altered", "Altered"),
+                            ("moved", "Moved"),
+                            ("missing", "Not found"),
+                        ],
+                        db_index=True,
+                        default="unchecked",
+                        editable=False,
+                        max_length=9,
+                        verbose_name="check",
+                    ),
+                ),
+                (
+                    "anchored_in",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="anchors",
+                        to="tracker.capture",
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="citations",
+                        to="tracker.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "checked_in",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="checks",
+                        to="tracker.capture",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'citation',
-                'verbose_name_plural': 'citations',
-                'ordering': ('quote', 'id'),
+                "verbose_name": "citation",
+                "verbose_name_plural": "citations",
+                "ordering": ("quote", "id"),
             },
         ),
         migrations.CreateModel(
-            name='HistoricalCapture',
+            name="HistoricalCapture",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('method', models.CharField(choices=[('fetched', 'Page fetched'), ('web archive', 'Copy in a web archive'), ('uploaded', 'File uploaded'), ('screenshot', 'Screenshot'), ('typed', 'Typed by an editor')], max_length=12, verbose_name='how it was made')),
-                ('taken_at', models.DateTimeField(verbose_name='taken at')),
-                ('outcome', models.CharField(choices=[('kept', 'Text kept'), ('unchanged', 'Unchanged'), ('not found', 'The page did not answer'), ('refused', 'The site refused'), ('failed', 'It could not be fetched')], default='kept', max_length=10, verbose_name='outcome')),
-                ('http_status', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='HTTP status')),
-                ('headline', tracker.models.fields.LineField(blank=True, default='', max_length=500, verbose_name='headline then')),
-                ('text_sha256', tracker.models.fields.ComputedField(blank=True, by='hash_of_text', default='', editable=False, max_length=64, of='text', verbose_name='SHA-256 of the text')),
-                ('raw_sha256', models.CharField(blank=True, default='', max_length=64, verbose_name='SHA-256 of the file')),
-                ('archive_url', models.CharField(blank=True, default='', max_length=2000, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='address in a web archive')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('article', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.article', verbose_name='article')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("fetched", "Page fetched"),
+                            ("web archive", "Copy in a web archive"),
+                            ("uploaded", "File uploaded"),
+                            ("screenshot", "Screenshot"),
+                            ("typed", "Typed by an editor"),
+                        ],
+                        max_length=12,
+                        verbose_name="how it was made",
+                    ),
+                ),
+                ("taken_at", models.DateTimeField(verbose_name="taken at")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("kept", "Text kept"),
+                            ("unchanged", "Unchanged"),
+                            ("not found", "The page did not answer"),
+                            ("refused", "The site refused"),
+                            ("failed", "It could not be fetched"),
+                        ],
+                        default="kept",
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "http_status",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="HTTP status"
+                    ),
+                ),
+                (
+                    "headline",
+                    tracker.models.fields.LineField(
+                        blank=True, default="", max_length=500, verbose_name="headline then"
+                    ),
+                ),
+                (
+                    "text_sha256",
+                    tracker.models.fields.ComputedField(
+                        blank=True,
+                        by="hash_of_text",
+                        default="",
+                        editable=False,
+                        max_length=64,
+                        of="text",
+                        verbose_name="SHA-256 of the text",
+                    ),
+                ),
+                (
+                    "raw_sha256",
+                    models.CharField(
+                        blank=True, default="", max_length=64, verbose_name="SHA-256 of the file"
+                    ),
+                ),
+                (
+                    "archive_url",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=2000,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="address in a web archive",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical capture',
-                'verbose_name_plural': 'historical captures',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical capture",
+                "verbose_name_plural": "historical captures",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalOccasion',
+            name="HistoricalOccasion",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('slug', tracker.models.fields.SlugField(blank=True, db_index=True, editable=False, max_length=100, verbose_name='slug')),
-                ('name', tracker.models.fields.LineField(blank=True, default='', max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('speech', 'Speech'), ('press', 'Press conference or announcement'), ('interview', 'Interview'), ('hearing', 'Hearing or trial'), ('debate', 'Debate or session'), ('statement', 'Statement or declaration'), ('broadcast', 'Broadcast'), ('other', 'Other')], default='other', max_length=10, verbose_name='kind')),
-                ('place', tracker.models.fields.LineField(blank=True, default='', help_text='The building or spot: Four Seasons Hotel Seoul.', max_length=200, verbose_name='place')),
-                ('city', tracker.models.fields.LineField(blank=True, default='', max_length=100, verbose_name='city')),
-                ('country', tracker.models.fields.LineField(blank=True, default='', max_length=100, verbose_name='country')),
-                ('time_zone', models.CharField(blank=True, default='', help_text='For example Asia/Seoul. A day is the local day at the place.', max_length=50, verbose_name='time zone')),
-                ('held_on', tracker.models.fields.HonestDateField(blank=True, default='', help_text='A year, month, day or interval: 2025-05-26.', max_length=64, verbose_name='held on')),
-                ('held_earliest', tracker.models.fields.DayField(blank=True, bound='earliest', db_index=True, editable=False, null=True, of='held_on')),
-                ('held_latest', tracker.models.fields.DayField(blank=True, bound='latest', editable=False, null=True, of='held_on')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    tracker.models.fields.SlugField(
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        max_length=100,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "name",
+                    tracker.models.fields.LineField(
+                        blank=True, default="", max_length=200, verbose_name="name"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("speech", "Speech"),
+                            ("press", "Press conference or announcement"),
+                            ("interview", "Interview"),
+                            ("hearing", "Hearing or trial"),
+                            ("debate", "Debate or session"),
+                            ("statement", "Statement or declaration"),
+                            ("broadcast", "Broadcast"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "place",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="The building or spot: Four Seasons Hotel Seoul.",
+                        max_length=200,
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "city",
+                    tracker.models.fields.LineField(
+                        blank=True, default="", max_length=100, verbose_name="city"
+                    ),
+                ),
+                (
+                    "country",
+                    tracker.models.fields.LineField(
+                        blank=True, default="", max_length=100, verbose_name="country"
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="For example Asia/Seoul. A day is the local day at the place.",
+                        max_length=50,
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "held_on",
+                    tracker.models.fields.HonestDateField(
+                        blank=True,
+                        default="",
+                        help_text="A year, month, day or interval: 2025-05-26.",
+                        max_length=64,
+                        verbose_name="held on",
+                    ),
+                ),
+                (
+                    "held_earliest",
+                    tracker.models.fields.DayField(
+                        blank=True,
+                        bound="earliest",
+                        db_index=True,
+                        editable=False,
+                        null=True,
+                        of="held_on",
+                    ),
+                ),
+                (
+                    "held_latest",
+                    tracker.models.fields.DayField(
+                        blank=True, bound="latest", editable=False, null=True, of="held_on"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical occasion',
-                'verbose_name_plural': 'historical occasions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical occasion",
+                "verbose_name_plural": "historical occasions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPublisher',
+            name="HistoricalPublisher",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('slug', tracker.models.fields.SlugField(blank=True, db_index=True, editable=False, max_length=100, verbose_name='slug')),
-                ('name', tracker.models.fields.LineField(max_length=200, verbose_name='name')),
-                ('domain', tracker.models.fields.LineField(blank=True, default='', help_text='Of its site, for example news1.kr.', max_length=253, verbose_name='domain')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    tracker.models.fields.SlugField(
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        max_length=100,
+                        verbose_name="slug",
+                    ),
+                ),
+                ("name", tracker.models.fields.LineField(max_length=200, verbose_name="name")),
+                (
+                    "domain",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="Of its site, for example news1.kr.",
+                        max_length=253,
+                        verbose_name="domain",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical publisher',
-                'verbose_name_plural': 'historical publishers',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical publisher",
+                "verbose_name_plural": "historical publishers",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalSpeaker',
+            name="HistoricalSpeaker",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('slug', tracker.models.fields.SlugField(blank=True, db_index=True, editable=False, max_length=100, verbose_name='slug')),
-                ('folded', tracker.models.fields.ComputedField(by='folded_name', default='', editable=False, max_length=600, of='name', verbose_name='name, folded')),
-                ('name', tracker.models.fields.LineField(help_text='As readers know them: Jason Kwon, 김구, OpenAI.', max_length=200, verbose_name='name')),
-                ('sort_name', tracker.models.fields.SortNameField(blank=True, help_text='How a list sorts it: “Kwon, Jason”. Left empty, it is sorted by the name.', max_length=200, verbose_name='sort name')),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation')], db_index=True, default='person', max_length=12, verbose_name='kind')),
-                ('wikidata_id', models.CharField(blank=True, db_index=True, help_text='The Q-number, for example Q8007.', max_length=20, null=True, validators=[django.core.validators.RegexValidator('\\A[Qq][1-9][0-9]*\\Z', 'A Wikidata number starts with Q, for example Q8007.')], verbose_name='Wikidata')),
-                ('description', tracker.models.fields.LineField(blank=True, default='', help_text='One phrase that tells them from others of that name.', max_length=500, verbose_name='description')),
-                ('listed', models.BooleanField(default=True, help_text='Unticked: the page stays, but is not indexed and is not found by name.', verbose_name='listed')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    tracker.models.fields.SlugField(
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        max_length=100,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "folded",
+                    tracker.models.fields.ComputedField(
+                        by="folded_name",
+                        default="",
+                        editable=False,
+                        max_length=600,
+                        of="name",
+                        verbose_name="name, folded",
+                    ),
+                ),
+                (
+                    "name",
+                    tracker.models.fields.LineField(
+                        help_text="As readers know them: Jason Kwon, 김구, OpenAI.",
+                        max_length=200,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "sort_name",
+                    tracker.models.fields.SortNameField(
+                        blank=True,
+                        help_text="How a list sorts it: “Kwon, Jason”. Left empty, it is sorted by the name.",
+                        max_length=200,
+                        verbose_name="sort name",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "Person"), ("organisation", "Organisation")],
+                        db_index=True,
+                        default="person",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "wikidata_id",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        help_text="The Q-number, for example Q8007.",
+                        max_length=20,
+                        null=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[Qq][1-9][0-9]*\\Z",
+                                "A Wikidata number starts with Q, for example Q8007.",
+                            )
+                        ],
+                        verbose_name="Wikidata",
+                    ),
+                ),
+                (
+                    "description",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="One phrase that tells them from others of that name.",
+                        max_length=500,
+                        verbose_name="description",
+                    ),
+                ),
+                (
+                    "listed",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Unticked: the page stays, but is not indexed and is not found by name.",
+                        verbose_name="listed",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical speaker',
-                'verbose_name_plural': 'historical speakers',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical speaker",
+                "verbose_name_plural": "historical speakers",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Occasion',
+            name="Occasion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', tracker.models.fields.SlugField(blank=True, editable=False, max_length=100, unique=True, verbose_name='slug')),
-                ('name', tracker.models.fields.LineField(blank=True, default='', max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('speech', 'Speech'), ('press', 'Press conference or announcement'), ('interview', 'Interview'), ('hearing', 'Hearing or trial'), ('debate', 'Debate or session'), ('statement', 'Statement or declaration'), ('broadcast', 'Broadcast'), ('other', 'Other')], default='other', max_length=10, verbose_name='kind')),
-                ('place', tracker.models.fields.LineField(blank=True, default='', help_text='The building or spot: Four Seasons Hotel Seoul.', max_length=200, verbose_name='place')),
-                ('city', tracker.models.fields.LineField(blank=True, default='', max_length=100, verbose_name='city')),
-                ('country', tracker.models.fields.LineField(blank=True, default='', max_length=100, verbose_name='country')),
-                ('time_zone', models.CharField(blank=True, default='', help_text='For example Asia/Seoul. A day is the local day at the place.', max_length=50, verbose_name='time zone')),
-                ('held_on', tracker.models.fields.HonestDateField(blank=True, default='', help_text='A year, month, day or interval: 2025-05-26.', max_length=64, verbose_name='held on')),
-                ('held_earliest', tracker.models.fields.DayField(blank=True, bound='earliest', db_index=True, editable=False, null=True, of='held_on')),
-                ('held_latest', tracker.models.fields.DayField(blank=True, bound='latest', editable=False, null=True, of='held_on')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    tracker.models.fields.SlugField(
+                        blank=True, editable=False, max_length=100, unique=True, verbose_name="slug"
+                    ),
+                ),
+                (
+                    "name",
+                    tracker.models.fields.LineField(
+                        blank=True, default="", max_length=200, verbose_name="name"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("speech", "Speech"),
+                            ("press", "Press conference or announcement"),
+                            ("interview", "Interview"),
+                            ("hearing", "Hearing or trial"),
+                            ("debate", "Debate or session"),
+                            ("statement", "Statement or declaration"),
+                            ("broadcast", "Broadcast"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "place",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="The building or spot: Four Seasons Hotel Seoul.",
+                        max_length=200,
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "city",
+                    tracker.models.fields.LineField(
+                        blank=True, default="", max_length=100, verbose_name="city"
+                    ),
+                ),
+                (
+                    "country",
+                    tracker.models.fields.LineField(
+                        blank=True, default="", max_length=100, verbose_name="country"
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="For example Asia/Seoul. A day is the local day at the place.",
+                        max_length=50,
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "held_on",
+                    tracker.models.fields.HonestDateField(
+                        blank=True,
+                        default="",
+                        help_text="A year, month, day or interval: 2025-05-26.",
+                        max_length=64,
+                        verbose_name="held on",
+                    ),
+                ),
+                (
+                    "held_earliest",
+                    tracker.models.fields.DayField(
+                        blank=True,
+                        bound="earliest",
+                        db_index=True,
+                        editable=False,
+                        null=True,
+                        of="held_on",
+                    ),
+                ),
+                (
+                    "held_latest",
+                    tracker.models.fields.DayField(
+                        blank=True, bound="latest", editable=False, null=True, of="held_on"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'occasion',
-                'verbose_name_plural': 'occasions',
-                'ordering': (models.OrderBy(models.F('held_earliest'), descending=True, nulls_last=True), '-id'),
-                'indexes': [models.Index(fields=['place'], name='occasions_by_place'), models.Index(fields=['city'], name='occasions_by_city'), models.Index(fields=['country'], name='occasions_by_country')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), ('place', ''), _negated=True), name='occasion_has_a_name_or_a_place')],
+                "verbose_name": "occasion",
+                "verbose_name_plural": "occasions",
+                "ordering": (
+                    models.OrderBy(models.F("held_earliest"), descending=True, nulls_last=True),
+                    "-id",
+                ),
+                "indexes": [
+                    models.Index(fields=["place"], name="occasions_by_place"),
+                    models.Index(fields=["city"], name="occasions_by_city"),
+                    models.Index(fields=["country"], name="occasions_by_country"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), ("place", ""), _negated=True),
+                        name="occasion_has_a_name_or_a_place",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Publisher',
+            name="Publisher",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', tracker.models.fields.SlugField(blank=True, editable=False, max_length=100, unique=True, verbose_name='slug')),
-                ('name', tracker.models.fields.LineField(max_length=200, verbose_name='name')),
-                ('domain', tracker.models.fields.LineField(blank=True, default='', help_text='Of its site, for example news1.kr.', max_length=253, verbose_name='domain')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    tracker.models.fields.SlugField(
+                        blank=True, editable=False, max_length=100, unique=True, verbose_name="slug"
+                    ),
+                ),
+                ("name", tracker.models.fields.LineField(max_length=200, verbose_name="name")),
+                (
+                    "domain",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="Of its site, for example news1.kr.",
+                        max_length=253,
+                        verbose_name="domain",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'publisher',
-                'verbose_name_plural': 'publishers',
-                'ordering': ('name', 'id'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='publisher_has_a_name')],
+                "verbose_name": "publisher",
+                "verbose_name_plural": "publishers",
+                "ordering": ("name", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="publisher_has_a_name"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalArticle',
+            name="HistoricalArticle",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('url_as_typed', models.CharField(blank=True, default='', help_text='As you found it. Tracking parameters are left out when it is stored. Empty: it has none, or none is recorded.', max_length=2000, verbose_name='web address')),
-                ('url', tracker.models.fields.ComputedField(by='normalised_url', db_index=True, editable=False, max_length=2000, null=True, of='url_as_typed', verbose_name='address')),
-                ('medium', models.CharField(choices=[('web', 'Web page'), ('print', 'Newspaper or magazine'), ('book', 'Book'), ('broadcast', 'Broadcast'), ('archive', 'Archive or library'), ('letter', 'Letter'), ('spoken', 'Spoken, heard by the desk')], default='web', max_length=10, verbose_name='medium')),
-                ('access', models.CharField(choices=[('public', 'Public'), ('paywalled', 'Behind a paywall'), ('private', 'Private: readers see its medium and date only')], default='public', max_length=10, verbose_name='access')),
-                ('headline', tracker.models.fields.LineField(blank=True, default='', help_text='As printed; empty when not recorded.', max_length=500, verbose_name='headline')),
-                ('byline', tracker.models.fields.LineField(blank=True, default='', help_text='Who signed it, as printed.', max_length=300, verbose_name='byline')),
-                ('published_on', tracker.models.fields.HonestDateField(blank=True, default='', help_text='A year, month or day: 2025, 2025-05, 2025-05-26, 2025-05~.', max_length=64, verbose_name='published on')),
-                ('published_earliest', tracker.models.fields.DayField(blank=True, bound='earliest', editable=False, null=True, of='published_on')),
-                ('published_latest', tracker.models.fields.DayField(blank=True, bound='latest', editable=False, null=True, of='published_on')),
-                ('language', tracker.models.fields.LanguageField(blank=True, default='', help_text='A tag such as en, ko or fr.', max_length=35, verbose_name='language')),
-                ('relation', models.CharField(blank=True, choices=[('translation', 'Translation'), ('re-report', 'Re-report'), ('syndication', 'Syndication'), ('excerpt', 'Excerpt')], default='', max_length=12, verbose_name='as its')),
-                ('notes', tracker.models.fields.NotesField(blank=True, default='', help_text='Shown to readers. Links, emphasis, lists and quotations in HTML are kept, all else is dropped.', verbose_name='notes')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='recorded')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='last changed')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('original', models.ForeignKey(blank=True, db_constraint=False, help_text='The article that this one translates, re-reports, syndicates or excerpts.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.article', verbose_name='comes from')),
-                ('publisher', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.publisher', verbose_name='publisher')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "url_as_typed",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="As you found it. Tracking parameters are left out when it is stored. Empty: it has none, or none is recorded.",
+                        max_length=2000,
+                        verbose_name="web address",
+                    ),
+                ),
+                (
+                    "url",
+                    tracker.models.fields.ComputedField(
+                        by="normalised_url",
+                        db_index=True,
+                        editable=False,
+                        max_length=2000,
+                        null=True,
+                        of="url_as_typed",
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "medium",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web page"),
+                            ("print", "Newspaper or magazine"),
+                            ("book", "Book"),
+                            ("broadcast", "Broadcast"),
+                            ("archive", "Archive or library"),
+                            ("letter", "Letter"),
+                            ("spoken", "Spoken, heard by the desk"),
+                        ],
+                        default="web",
+                        max_length=10,
+                        verbose_name="medium",
+                    ),
+                ),
+                (
+                    "access",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("paywalled", "Behind a paywall"),
+                            ("private", "Private: readers see its medium and date only"),
+                        ],
+                        default="public",
+                        max_length=10,
+                        verbose_name="access",
+                    ),
+                ),
+                (
+                    "headline",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="As printed; empty when not recorded.",
+                        max_length=500,
+                        verbose_name="headline",
+                    ),
+                ),
+                (
+                    "byline",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="Who signed it, as printed.",
+                        max_length=300,
+                        verbose_name="byline",
+                    ),
+                ),
+                (
+                    "published_on",
+                    tracker.models.fields.HonestDateField(
+                        blank=True,
+                        default="",
+                        help_text="A year, month or day: 2025, 2025-05, 2025-05-26, 2025-05~.",
+                        max_length=64,
+                        verbose_name="published on",
+                    ),
+                ),
+                (
+                    "published_earliest",
+                    tracker.models.fields.DayField(
+                        blank=True, bound="earliest", editable=False, null=True, of="published_on"
+                    ),
+                ),
+                (
+                    "published_latest",
+                    tracker.models.fields.DayField(
+                        blank=True, bound="latest", editable=False, null=True, of="published_on"
+                    ),
+                ),
+                (
+                    "language",
+                    tracker.models.fields.LanguageField(
+                        blank=True,
+                        default="",
+                        help_text="A tag such as en, ko or fr.",
+                        max_length=35,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("translation", "Translation"),
+                            ("re-report", "Re-report"),
+                            ("syndication", "Syndication"),
+                            ("excerpt", "Excerpt"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="as its",
+                    ),
+                ),
+                (
+                    "notes",
+                    tracker.models.fields.NotesField(
+                        blank=True,
+                        default="",
+                        help_text="Shown to readers. Links, emphasis, lists and quotations in HTML are kept, all else is dropped.",
+                        verbose_name="notes",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="recorded"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="last changed"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "original",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The article that this one translates, re-reports, syndicates or excerpts.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.article",
+                        verbose_name="comes from",
+                    ),
+                ),
+                (
+                    "publisher",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.publisher",
+                        verbose_name="publisher",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical article',
-                'verbose_name_plural': 'historical articles',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical article",
+                "verbose_name_plural": "historical articles",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddField(
-            model_name='article',
-            name='publisher',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='tracker.publisher', verbose_name='publisher'),
+            model_name="article",
+            name="publisher",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="articles",
+                to="tracker.publisher",
+                verbose_name="publisher",
+            ),
         ),
         migrations.CreateModel(
-            name='Quote',
+            name="Quote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in review', 'In review'), ('published', 'Published'), ('held', 'Held while a complaint is looked at'), ('withdrawn', 'Withdrawn')], db_index=True, default='draft', editable=False, max_length=12, verbose_name='status')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published here')),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn on')),
-                ('withdrawal_category', models.CharField(blank=True, choices=[('our error', 'Our error'), ('misattributed', 'Misattributed'), ('privacy', 'Privacy'), ('legal', 'Legal reasons'), ('duplicate', 'Duplicate of another record')], default='', editable=False, max_length=14, verbose_name='why withdrawn')),
-                ('withdrawal_reason', models.TextField(blank=True, default='', editable=False, verbose_name='reason, for the desk')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last changed')),
-                ('reference', models.CharField(blank=True, help_text='A key of yours, such as a row number in a spreadsheet. Unique when given.', max_length=100, null=True, unique=True, verbose_name='reference')),
-                ('speaker_described_as', tracker.models.fields.LineField(blank=True, default='', help_text='How the source describes a speaker it does not name: a senior official.', max_length=200, verbose_name='unnamed speaker')),
-                ('anonymity_reason', tracker.models.fields.LineField(blank=True, default='', help_text='The reason that the source gives.', max_length=300, verbose_name='why unnamed')),
-                ('said_on', tracker.models.fields.HonestDateField(blank=True, default='', help_text='As precisely as it is known: 2025-05-26, 2025-05, 1948~ (about), 1946/1948 (some time between). Empty: undated.', max_length=64, verbose_name='said on')),
-                ('said_on_as_given', tracker.models.fields.LineField(blank=True, default='', help_text='“early 1948”, “last Monday”.', max_length=200, verbose_name='as the source gives it')),
-                ('said_earliest', tracker.models.fields.DayField(blank=True, bound='earliest', editable=False, null=True, of='said_on')),
-                ('said_latest', tracker.models.fields.DayField(blank=True, bound='latest', db_index=True, editable=False, null=True, of='said_on')),
-                ('prompt', tracker.models.fields.WordsField(blank=True, default='', help_text='What the speaker was asked.', verbose_name='question answered')),
-                ('kind', models.CharField(choices=[('direct', 'In quotation marks'), ('mixed', 'Partly in quotation marks'), ('indirect', 'Reported, not word for word')], db_index=True, default='direct', max_length=8, verbose_name='kind')),
-                ('spoken_language', tracker.models.fields.LanguageField(blank=True, default='', help_text='A language tag; empty when not known.', max_length=35, verbose_name='spoken in')),
-                ('context', tracker.models.fields.WordsField(blank=True, default='', help_text='A sentence that the words need to be understood.', verbose_name='context')),
-                ('attribution', models.CharField(choices=[('unverified', 'Unverified'), ('confirmed', 'Confirmed'), ('disputed', 'Disputed'), ('misattributed', 'Misattributed')], db_index=True, default='unverified', max_length=13, verbose_name='attribution')),
-                ('attribution_reason', tracker.models.fields.WordsField(blank=True, default='', verbose_name='reason for the attribution')),
-                ('redacted_at', models.DateTimeField(editable=False, null=True, verbose_name='redacted on')),
-                ('joined_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='tracker.quote', verbose_name='joined into')),
-                ('lead', models.ForeignKey(blank=True, help_text='The citation whose wording stands for the quote. The first one becomes it by itself.', null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='tracker.citation', verbose_name='leading citation')),
-                ('occasion', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='tracker.occasion', verbose_name='occasion')),
-                ('position', models.ForeignKey(blank=True, help_text="One of the speaker's positions: the one held when speaking.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='tracker.position', verbose_name='position then')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in review", "In review"),
+                            ("published", "Published"),
+                            ("held", "Held while a complaint is looked at"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="published here"),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="withdrawn on"),
+                ),
+                (
+                    "withdrawal_category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("our error", "Our error"),
+                            ("misattributed", "Misattributed"),
+                            ("privacy", "Privacy"),
+                            ("legal", "Legal reasons"),
+                            ("duplicate", "Duplicate of another record"),
+                        ],
+                        default="",
+                        editable=False,
+                        max_length=14,
+                        verbose_name="why withdrawn",
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True, default="", editable=False, verbose_name="reason, for the desk"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="recorded")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="last changed")),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True,
+                        help_text="A key of yours, such as a row number in a spreadsheet. Unique when given.",
+                        max_length=100,
+                        null=True,
+                        unique=True,
+                        verbose_name="reference",
+                    ),
+                ),
+                (
+                    "speaker_described_as",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="How the source describes a speaker it does not name: a senior official.",
+                        max_length=200,
+                        verbose_name="unnamed speaker",
+                    ),
+                ),
+                (
+                    "anonymity_reason",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="The reason that the source gives.",
+                        max_length=300,
+                        verbose_name="why unnamed",
+                    ),
+                ),
+                (
+                    "said_on",
+                    tracker.models.fields.HonestDateField(
+                        blank=True,
+                        default="",
+                        help_text="As precisely as it is known: 2025-05-26, 2025-05, 1948~ (about), 1946/1948 (some time between). Empty: undated.",
+                        max_length=64,
+                        verbose_name="said on",
+                    ),
+                ),
+                (
+                    "said_on_as_given",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="“early 1948”, “last Monday”.",
+                        max_length=200,
+                        verbose_name="as the source gives it",
+                    ),
+                ),
+                (
+                    "said_earliest",
+                    tracker.models.fields.DayField(
+                        blank=True, bound="earliest", editable=False, null=True, of="said_on"
+                    ),
+                ),
+                (
+                    "said_latest",
+                    tracker.models.fields.DayField(
+                        blank=True,
+                        bound="latest",
+                        db_index=True,
+                        editable=False,
+                        null=True,
+                        of="said_on",
+                    ),
+                ),
+                (
+                    "prompt",
+                    tracker.models.fields.WordsField(
+                        blank=True,
+                        default="",
+                        help_text="What the speaker was asked.",
+                        verbose_name="question answered",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("direct", "In quotation marks"),
+                            ("mixed", "Partly in quotation marks"),
+                            ("indirect", "Reported, not word for word"),
+                        ],
+                        db_index=True,
+                        default="direct",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "spoken_language",
+                    tracker.models.fields.LanguageField(
+                        blank=True,
+                        default="",
+                        help_text="A language tag; empty when not known.",
+                        max_length=35,
+                        verbose_name="spoken in",
+                    ),
+                ),
+                (
+                    "context",
+                    tracker.models.fields.WordsField(
+                        blank=True,
+                        default="",
+                        help_text="A sentence that the words need to be understood.",
+                        verbose_name="context",
+                    ),
+                ),
+                (
+                    "attribution",
+                    models.CharField(
+                        choices=[
+                            ("unverified", "Unverified"),
+                            ("confirmed", "Confirmed"),
+                            ("disputed", "Disputed"),
+                            ("misattributed", "Misattributed"),
+                        ],
+                        db_index=True,
+                        default="unverified",
+                        max_length=13,
+                        verbose_name="attribution",
+                    ),
+                ),
+                (
+                    "attribution_reason",
+                    tracker.models.fields.WordsField(
+                        blank=True, default="", verbose_name="reason for the attribution"
+                    ),
+                ),
+                (
+                    "redacted_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="redacted on"),
+                ),
+                (
+                    "joined_into",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absorbed",
+                        to="tracker.quote",
+                        verbose_name="joined into",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The citation whose wording stands for the quote. The first one becomes it by itself.",
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="tracker.citation",
+                        verbose_name="leading citation",
+                    ),
+                ),
+                (
+                    "occasion",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quotes",
+                        to="tracker.occasion",
+                        verbose_name="occasion",
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="One of the speaker's positions: the one held when speaking.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quotes",
+                        to="tracker.position",
+                        verbose_name="position then",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'quote',
-                'verbose_name_plural': 'quotes',
-                'ordering': (models.OrderBy(models.F('said_earliest'), descending=True, nulls_last=True), '-id'),
+                "verbose_name": "quote",
+                "verbose_name_plural": "quotes",
+                "ordering": (
+                    models.OrderBy(models.F("said_earliest"), descending=True, nulls_last=True),
+                    "-id",
+                ),
             },
         ),
         migrations.CreateModel(
-            name='HistoricalCitation',
+            name="HistoricalCitation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('text', tracker.models.fields.WordsField(help_text='Exactly as printed there, without the outer quotation marks.', verbose_name='words')),
-                ('language', tracker.models.fields.LanguageField(blank=True, default='', help_text='Of these words: en, ko, fr ...', max_length=35, verbose_name='language')),
-                ('translated_by', tracker.models.fields.LineField(blank=True, default='', help_text='A name, or one of: the outlet, machine, not named. Empty: these words are no translation, or that is not known.', max_length=200, verbose_name='translated by')),
-                ('attributed_as', tracker.models.fields.LineField(blank=True, default='', help_text='How the source names the speaker: CSO Kwon.', max_length=200, verbose_name='named there as')),
-                ('locator', tracker.models.fields.LineField(blank=True, default='', help_text='12, or 00:14:05.', max_length=100, verbose_name='place in the source')),
-                ('locator_kind', models.CharField(blank=True, choices=[('page', 'page'), ('time', 'time'), ('paragraph', 'paragraph'), ('shelf mark', 'shelf mark')], default='', max_length=10, verbose_name='which is a')),
-                ('basis', models.CharField(choices=[('recording', 'Recording'), ('transcript', 'Transcript'), ('prepared text', 'Prepared text'), ('own publication', 'Own publication'), ('reporter present', 'Reporter present'), ('re-report', 'Re-report'), ('screenshot', 'Screenshot'), ('unknown', 'Not known')], default='unknown', max_length=16, verbose_name='basis')),
-                ('role', models.CharField(choices=[('reports', 'Reports the words'), ('earliest known', 'Earliest on record'), ('attributes wrongly', 'Attributes them wrongly'), ('evidence on attribution', 'Evidence on who said them')], default='reports', max_length=23, verbose_name='role')),
-                ('exact', models.TextField(blank=True, default='', editable=False, verbose_name='exact')),
-                ('prefix', models.TextField(blank=True, default='', editable=False, verbose_name='prefix')),
-                ('suffix', models.TextField(blank=True, default='', editable=False, verbose_name='suffix')),
-                ('start', models.PositiveIntegerField(editable=False, null=True, verbose_name='start')),
-                ('end', models.PositiveIntegerField(editable=False, null=True, verbose_name='end')),
-                ('checked_at', models.DateTimeField(editable=False, null=True, verbose_name='checked at')),
-                ('check_result', models.CharField(choices=[('unchecked', 'Not checked'), ('exact', 'Word for word'), ('abridged', 'Abridged'), ('altered', 'Altered'), ('moved', 'Moved'), ('missing', 'Not found')], db_index=True, default='unchecked', editable=False, max_length=9, verbose_name='check')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('anchored_in', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.capture')),
-                ('article', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.article', verbose_name='article')),
-                ('checked_in', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.capture')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('quote', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.quote', verbose_name='quote')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "text",
+                    tracker.models.fields.WordsField(
+                        help_text="Exactly as printed there, without the outer quotation marks.",
+                        verbose_name="words",
+                    ),
+                ),
+                (
+                    "language",
+                    tracker.models.fields.LanguageField(
+                        blank=True,
+                        default="",
+                        help_text="Of these words: en, ko, fr ...",
+                        max_length=35,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "translated_by",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="A name, or one of: the outlet, machine, not named. Empty: these words are no translation, or that is not known.",
+                        max_length=200,
+                        verbose_name="translated by",
+                    ),
+                ),
+                (
+                    "attributed_as",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="How the source names the speaker: CSO Kwon.",
+                        max_length=200,
+                        verbose_name="named there as",
+                    ),
+                ),
+                (
+                    "locator",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="12, or 00:14:05.",
+                        max_length=100,
+                        verbose_name="place in the source",
+                    ),
+                ),
+                (
+                    "locator_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("page", "page"),
+                            ("time", "time"),
+                            ("paragraph", "paragraph"),
+                            ("shelf mark", "shelf mark"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="which is a",
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("recording", "Recording"),
+                            ("transcript", "Transcript"),
+                            ("prepared text", "Prepared text"),
+                            ("own publication", "Own publication"),
+                            ("reporter present", "Reporter present"),
+                            ("re-report", "Re-report"),
+                            ("screenshot", "Screenshot"),
+                            ("unknown", "Not known"),
+                        ],
+                        default="unknown",
+                        max_length=16,
+                        verbose_name="basis",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("reports", "Reports the words"),
+                            ("earliest known", "Earliest on record"),
+                            ("attributes wrongly", "Attributes them wrongly"),
+                            ("evidence on attribution", "Evidence on who said them"),
+                        ],
+                        default="reports",
+                        max_length=23,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "exact",
+                    models.TextField(blank=True, default="", editable=False, verbose_name="exact"),
+                ),
+                (
+                    "prefix",
+                    models.TextField(blank=True, default="", editable=False, verbose_name="prefix"),
+                ),
+                (
+                    "suffix",
+                    models.TextField(blank=True, default="", editable=False, verbose_name="suffix"),
+                ),
+                (
+                    "start",
+                    models.PositiveIntegerField(editable=False, null=True, verbose_name="start"),
+                ),
+                ("end", models.PositiveIntegerField(editable=False, null=True, verbose_name="end")),
+                (
+                    "checked_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="checked at"),
+                ),
+                (
+                    "check_result",
+                    models.CharField(
+                        choices=[
+                            ("unchecked", "Not checked"),
+                            ("exact", "Word for word"),
+                            ("abridged", "Abridged"),
+                            ("altered", "Altered"),
+                            ("moved", "Moved"),
+                            ("missing", "Not found"),
+                        ],
+                        db_index=True,
+                        default="unchecked",
+                        editable=False,
+                        max_length=9,
+                        verbose_name="check",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "anchored_in",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.capture",
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "checked_in",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.capture",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "quote",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.quote",
+                        verbose_name="quote",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical citation',
-                'verbose_name_plural': 'historical citations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical citation",
+                "verbose_name_plural": "historical citations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddField(
-            model_name='citation',
-            name='quote',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='tracker.quote', verbose_name='quote'),
+            model_name="citation",
+            name="quote",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="citations",
+                to="tracker.quote",
+                verbose_name="quote",
+            ),
         ),
         migrations.CreateModel(
-            name='SlugRedirect',
+            name="SlugRedirect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20, verbose_name='kind')),
-                ('slug', models.CharField(max_length=100, verbose_name='old slug')),
-                ('target_id', models.BigIntegerField(verbose_name='record')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='since')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20, verbose_name="kind")),
+                ("slug", models.CharField(max_length=100, verbose_name="old slug")),
+                ("target_id", models.BigIntegerField(verbose_name="record")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="since")),
             ],
             options={
-                'verbose_name': 'old address',
-                'verbose_name_plural': 'old addresses',
-                'ordering': ('kind', 'slug', 'id'),
-                'indexes': [models.Index(fields=['kind', 'target_id'], name='old_slugs_of_a_record')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'slug'), name='an_old_slug_leads_to_one_record')],
+                "verbose_name": "old address",
+                "verbose_name_plural": "old addresses",
+                "ordering": ("kind", "slug", "id"),
+                "indexes": [
+                    models.Index(fields=["kind", "target_id"], name="old_slugs_of_a_record")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "slug"), name="an_old_slug_leads_to_one_record"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Speaker',
+            name="Speaker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', tracker.models.fields.SlugField(blank=True, editable=False, max_length=100, unique=True, verbose_name='slug')),
-                ('folded', tracker.models.fields.ComputedField(by='folded_name', default='', editable=False, max_length=600, of='name', verbose_name='name, folded')),
-                ('name', tracker.models.fields.LineField(help_text='As readers know them: Jason Kwon, 김구, OpenAI.', max_length=200, verbose_name='name')),
-                ('sort_name', tracker.models.fields.SortNameField(blank=True, help_text='How a list sorts it: “Kwon, Jason”. Left empty, it is sorted by the name.', max_length=200, verbose_name='sort name')),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation')], db_index=True, default='person', max_length=12, verbose_name='kind')),
-                ('wikidata_id', models.CharField(blank=True, help_text='The Q-number, for example Q8007.', max_length=20, null=True, unique=True, validators=[django.core.validators.RegexValidator('\\A[Qq][1-9][0-9]*\\Z', 'A Wikidata number starts with Q, for example Q8007.')], verbose_name='Wikidata')),
-                ('description', tracker.models.fields.LineField(blank=True, default='', help_text='One phrase that tells them from others of that name.', max_length=500, verbose_name='description')),
-                ('listed', models.BooleanField(default=True, help_text='Unticked: the page stays, but is not indexed and is not found by name.', verbose_name='listed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    tracker.models.fields.SlugField(
+                        blank=True, editable=False, max_length=100, unique=True, verbose_name="slug"
+                    ),
+                ),
+                (
+                    "folded",
+                    tracker.models.fields.ComputedField(
+                        by="folded_name",
+                        default="",
+                        editable=False,
+                        max_length=600,
+                        of="name",
+                        verbose_name="name, folded",
+                    ),
+                ),
+                (
+                    "name",
+                    tracker.models.fields.LineField(
+                        help_text="As readers know them: Jason Kwon, 김구, OpenAI.",
+                        max_length=200,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "sort_name",
+                    tracker.models.fields.SortNameField(
+                        blank=True,
+                        help_text="How a list sorts it: “Kwon, Jason”. Left empty, it is sorted by the name.",
+                        max_length=200,
+                        verbose_name="sort name",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "Person"), ("organisation", "Organisation")],
+                        db_index=True,
+                        default="person",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "wikidata_id",
+                    models.CharField(
+                        blank=True,
+                        help_text="The Q-number, for example Q8007.",
+                        max_length=20,
+                        null=True,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[Qq][1-9][0-9]*\\Z",
+                                "A Wikidata number starts with Q, for example Q8007.",
+                            )
+                        ],
+                        verbose_name="Wikidata",
+                    ),
+                ),
+                (
+                    "description",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="One phrase that tells them from others of that name.",
+                        max_length=500,
+                        verbose_name="description",
+                    ),
+                ),
+                (
+                    "listed",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Unticked: the page stays, but is not indexed and is not found by name.",
+                        verbose_name="listed",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'speaker',
-                'verbose_name_plural': 'speakers',
-                'ordering': ('sort_name', 'id'),
-                'indexes': [models.Index(fields=['sort_name', 'id'], name='speakers_in_order'), models.Index(fields=['name'], name='speakers_by_name'), models.Index(fields=['folded'], name='speakers_by_folded_name')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('wikidata_id__isnull', True), models.Q(('wikidata_id', ''), _negated=True), _connector='OR'), name='wikidata_id_is_null_when_not_known')],
-            },
-        ),
-        migrations.AddField(
-            model_name='quote',
-            name='of_organisation',
-            field=models.ForeignKey(blank=True, help_text="The unnamed speaker's organisation, when the source says it.", limit_choices_to={'kind': 'organisation'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='unnamed_quotes', to='tracker.speaker', verbose_name='of organisation'),
-        ),
-        migrations.AddField(
-            model_name='quote',
-            name='speaker',
-            field=models.ForeignKey(blank=True, help_text='Left empty for a speaker whom the source does not name.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='tracker.speaker', verbose_name='speaker'),
-        ),
-        migrations.AddField(
-            model_name='position',
-            name='organisation',
-            field=models.ForeignKey(limit_choices_to={'kind': 'organisation'}, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='tracker.speaker', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='position',
-            name='person',
-            field=models.ForeignKey(limit_choices_to={'kind': 'person'}, on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='tracker.speaker', verbose_name='person'),
-        ),
-        migrations.CreateModel(
-            name='JointSpeaker',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=1, verbose_name='order')),
-                ('position', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='joint_quotes', to='tracker.position', verbose_name='position then')),
-                ('quote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='joint_speakers', to='tracker.quote', verbose_name='quote')),
-                ('speaker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='joint_quotes', to='tracker.speaker', verbose_name='speaker')),
-            ],
-            options={
-                'verbose_name': 'joint speaker',
-                'verbose_name_plural': 'joint speakers',
-                'ordering': ('quote', 'order', 'id'),
-            },
-        ),
-        migrations.CreateModel(
-            name='HistoricalTopic',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('slug', tracker.models.fields.SlugField(blank=True, db_index=True, editable=False, max_length=100, verbose_name='slug')),
-                ('name', tracker.models.fields.LineField(db_index=True, max_length=100, verbose_name='name')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.ForeignKey(blank=True, db_constraint=False, help_text='The person or organisation that this topic is, when it is one.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.speaker', verbose_name='about')),
-            ],
-            options={
-                'verbose_name': 'historical topic',
-                'verbose_name_plural': 'historical topics',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalSpeakerAlias',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('folded', tracker.models.fields.ComputedField(by='folded_name', default='', editable=False, max_length=600, of='name', verbose_name='name, folded')),
-                ('name', tracker.models.fields.LineField(max_length=200, verbose_name='name')),
-                ('language', tracker.models.fields.LanguageField(blank=True, default='', help_text='Such as ko or fr, when the name belongs to one.', max_length=35, verbose_name='language')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('speaker', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.speaker', verbose_name='speaker')),
-            ],
-            options={
-                'verbose_name': 'historical alias',
-                'verbose_name_plural': 'historical aliases',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalQuote',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in review', 'In review'), ('published', 'Published'), ('held', 'Held while a complaint is looked at'), ('withdrawn', 'Withdrawn')], db_index=True, default='draft', editable=False, max_length=12, verbose_name='status')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published here')),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn on')),
-                ('withdrawal_category', models.CharField(blank=True, choices=[('our error', 'Our error'), ('misattributed', 'Misattributed'), ('privacy', 'Privacy'), ('legal', 'Legal reasons'), ('duplicate', 'Duplicate of another record')], default='', editable=False, max_length=14, verbose_name='why withdrawn')),
-                ('withdrawal_reason', models.TextField(blank=True, default='', editable=False, verbose_name='reason, for the desk')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='recorded')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='last changed')),
-                ('reference', models.CharField(blank=True, db_index=True, help_text='A key of yours, such as a row number in a spreadsheet. Unique when given.', max_length=100, null=True, verbose_name='reference')),
-                ('speaker_described_as', tracker.models.fields.LineField(blank=True, default='', help_text='How the source describes a speaker it does not name: a senior official.', max_length=200, verbose_name='unnamed speaker')),
-                ('anonymity_reason', tracker.models.fields.LineField(blank=True, default='', help_text='The reason that the source gives.', max_length=300, verbose_name='why unnamed')),
-                ('said_on', tracker.models.fields.HonestDateField(blank=True, default='', help_text='As precisely as it is known: 2025-05-26, 2025-05, 1948~ (about), 1946/1948 (some time between). Empty: undated.', max_length=64, verbose_name='said on')),
-                ('said_on_as_given', tracker.models.fields.LineField(blank=True, default='', help_text='“early 1948”, “last Monday”.', max_length=200, verbose_name='as the source gives it')),
-                ('said_earliest', tracker.models.fields.DayField(blank=True, bound='earliest', editable=False, null=True, of='said_on')),
-                ('said_latest', tracker.models.fields.DayField(blank=True, bound='latest', db_index=True, editable=False, null=True, of='said_on')),
-                ('prompt', tracker.models.fields.WordsField(blank=True, default='', help_text='What the speaker was asked.', verbose_name='question answered')),
-                ('kind', models.CharField(choices=[('direct', 'In quotation marks'), ('mixed', 'Partly in quotation marks'), ('indirect', 'Reported, not word for word')], db_index=True, default='direct', max_length=8, verbose_name='kind')),
-                ('spoken_language', tracker.models.fields.LanguageField(blank=True, default='', help_text='A language tag; empty when not known.', max_length=35, verbose_name='spoken in')),
-                ('context', tracker.models.fields.WordsField(blank=True, default='', help_text='A sentence that the words need to be understood.', verbose_name='context')),
-                ('attribution', models.CharField(choices=[('unverified', 'Unverified'), ('confirmed', 'Confirmed'), ('disputed', 'Disputed'), ('misattributed', 'Misattributed')], db_index=True, default='unverified', max_length=13, verbose_name='attribution')),
-                ('attribution_reason', tracker.models.fields.WordsField(blank=True, default='', verbose_name='reason for the attribution')),
-                ('redacted_at', models.DateTimeField(editable=False, null=True, verbose_name='redacted on')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(blank=True, db_constraint=False, help_text='The citation whose wording stands for the quote. The first one becomes it by itself.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.citation', verbose_name='leading citation')),
-                ('occasion', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.occasion', verbose_name='occasion')),
-                ('position', models.ForeignKey(blank=True, db_constraint=False, help_text="One of the speaker's positions: the one held when speaking.", null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.position', verbose_name='position then')),
-                ('joined_into', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.quote', verbose_name='joined into')),
-                ('of_organisation', models.ForeignKey(blank=True, db_constraint=False, help_text="The unnamed speaker's organisation, when the source says it.", limit_choices_to={'kind': 'organisation'}, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.speaker', verbose_name='of organisation')),
-                ('speaker', models.ForeignKey(blank=True, db_constraint=False, help_text='Left empty for a speaker whom the source does not name.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.speaker', verbose_name='speaker')),
-            ],
-            options={
-                'verbose_name': 'historical quote',
-                'verbose_name_plural': 'historical quotes',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalPosition',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('office', 'Office'), ('employment', 'Employment'), ('party', 'Party')], default='employment', max_length=12, verbose_name='kind')),
-                ('title', tracker.models.fields.LineField(help_text='As it was called then: Chief Strategy Officer.', max_length=200, verbose_name='title')),
-                ('since', tracker.models.fields.HonestDateField(blank=True, default='', help_text='A year, month or day: 1933, 1933-03-04, 1933~. Empty: not known.', max_length=64, verbose_name='since')),
-                ('until', tracker.models.fields.HonestDateField(blank=True, default='', help_text='Empty: not known, or still held.', max_length=64, verbose_name='until')),
-                ('since_earliest', tracker.models.fields.DayField(blank=True, bound='earliest', db_index=True, editable=False, null=True, of='since')),
-                ('until_latest', tracker.models.fields.DayField(blank=True, bound='latest', db_index=True, editable=False, null=True, of='until')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, db_constraint=False, limit_choices_to={'kind': 'organisation'}, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.speaker', verbose_name='organisation')),
-                ('person', models.ForeignKey(blank=True, db_constraint=False, limit_choices_to={'kind': 'person'}, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.speaker', verbose_name='person')),
-            ],
-            options={
-                'verbose_name': 'historical position',
-                'verbose_name_plural': 'historical positions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalJointSpeaker',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=1, verbose_name='order')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('position', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.position', verbose_name='position then')),
-                ('quote', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.quote', verbose_name='quote')),
-                ('speaker', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.speaker', verbose_name='speaker')),
-            ],
-            options={
-                'verbose_name': 'historical joint speaker',
-                'verbose_name_plural': 'historical joint speakers',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='SpeakerAlias',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('folded', tracker.models.fields.ComputedField(by='folded_name', default='', editable=False, max_length=600, of='name', verbose_name='name, folded')),
-                ('name', tracker.models.fields.LineField(max_length=200, verbose_name='name')),
-                ('language', tracker.models.fields.LanguageField(blank=True, default='', help_text='Such as ko or fr, when the name belongs to one.', max_length=35, verbose_name='language')),
-                ('speaker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='tracker.speaker', verbose_name='speaker')),
-            ],
-            options={
-                'verbose_name': 'alias',
-                'verbose_name_plural': 'aliases',
-                'ordering': ('speaker', 'name', 'id'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Topic',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', tracker.models.fields.SlugField(blank=True, editable=False, max_length=100, unique=True, verbose_name='slug')),
-                ('name', tracker.models.fields.LineField(max_length=100, unique=True, verbose_name='name')),
-                ('subject', models.ForeignKey(blank=True, help_text='The person or organisation that this topic is, when it is one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='tracker.speaker', verbose_name='about')),
-            ],
-            options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
-                'ordering': ('name', 'id'),
+                "verbose_name": "speaker",
+                "verbose_name_plural": "speakers",
+                "ordering": ("sort_name", "id"),
+                "indexes": [
+                    models.Index(fields=["sort_name", "id"], name="speakers_in_order"),
+                    models.Index(fields=["name"], name="speakers_by_name"),
+                    models.Index(fields=["folded"], name="speakers_by_folded_name"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("wikidata_id__isnull", True),
+                            models.Q(("wikidata_id", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="wikidata_id_is_null_when_not_known",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='quote',
-            name='topics',
-            field=models.ManyToManyField(blank=True, related_name='quotes', to='tracker.topic', verbose_name='topics'),
+            model_name="quote",
+            name="of_organisation",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The unnamed speaker's organisation, when the source says it.",
+                limit_choices_to={"kind": "organisation"},
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="unnamed_quotes",
+                to="tracker.speaker",
+                verbose_name="of organisation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="quote",
+            name="speaker",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Left empty for a speaker whom the source does not name.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="quotes",
+                to="tracker.speaker",
+                verbose_name="speaker",
+            ),
+        ),
+        migrations.AddField(
+            model_name="position",
+            name="organisation",
+            field=models.ForeignKey(
+                limit_choices_to={"kind": "organisation"},
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="people",
+                to="tracker.speaker",
+                verbose_name="organisation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="position",
+            name="person",
+            field=models.ForeignKey(
+                limit_choices_to={"kind": "person"},
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="positions",
+                to="tracker.speaker",
+                verbose_name="person",
+            ),
         ),
         migrations.CreateModel(
-            name='HistoricalQuote_topics',
+            name="JointSpeaker",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='tracker.historicalquote')),
-                ('quote', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.quote')),
-                ('topic', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tracker.topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=1, verbose_name="order")),
+                (
+                    "position",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="joint_quotes",
+                        to="tracker.position",
+                        verbose_name="position then",
+                    ),
+                ),
+                (
+                    "quote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="joint_speakers",
+                        to="tracker.quote",
+                        verbose_name="quote",
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="joint_quotes",
+                        to="tracker.speaker",
+                        verbose_name="speaker",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'HistoricalQuote_topics',
+                "verbose_name": "joint speaker",
+                "verbose_name_plural": "joint speakers",
+                "ordering": ("quote", "order", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalTopic",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    tracker.models.fields.SlugField(
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        max_length=100,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "name",
+                    tracker.models.fields.LineField(
+                        db_index=True, max_length=100, verbose_name="name"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The person or organisation that this topic is, when it is one.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.speaker",
+                        verbose_name="about",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical topic",
+                "verbose_name_plural": "historical topics",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalSpeakerAlias",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "folded",
+                    tracker.models.fields.ComputedField(
+                        by="folded_name",
+                        default="",
+                        editable=False,
+                        max_length=600,
+                        of="name",
+                        verbose_name="name, folded",
+                    ),
+                ),
+                ("name", tracker.models.fields.LineField(max_length=200, verbose_name="name")),
+                (
+                    "language",
+                    tracker.models.fields.LanguageField(
+                        blank=True,
+                        default="",
+                        help_text="Such as ko or fr, when the name belongs to one.",
+                        max_length=35,
+                        verbose_name="language",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.speaker",
+                        verbose_name="speaker",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical alias",
+                "verbose_name_plural": "historical aliases",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalQuote",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in review", "In review"),
+                            ("published", "Published"),
+                            ("held", "Held while a complaint is looked at"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="published here"),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="withdrawn on"),
+                ),
+                (
+                    "withdrawal_category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("our error", "Our error"),
+                            ("misattributed", "Misattributed"),
+                            ("privacy", "Privacy"),
+                            ("legal", "Legal reasons"),
+                            ("duplicate", "Duplicate of another record"),
+                        ],
+                        default="",
+                        editable=False,
+                        max_length=14,
+                        verbose_name="why withdrawn",
+                    ),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.TextField(
+                        blank=True, default="", editable=False, verbose_name="reason, for the desk"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="recorded"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="last changed"),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        help_text="A key of yours, such as a row number in a spreadsheet. Unique when given.",
+                        max_length=100,
+                        null=True,
+                        verbose_name="reference",
+                    ),
+                ),
+                (
+                    "speaker_described_as",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="How the source describes a speaker it does not name: a senior official.",
+                        max_length=200,
+                        verbose_name="unnamed speaker",
+                    ),
+                ),
+                (
+                    "anonymity_reason",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="The reason that the source gives.",
+                        max_length=300,
+                        verbose_name="why unnamed",
+                    ),
+                ),
+                (
+                    "said_on",
+                    tracker.models.fields.HonestDateField(
+                        blank=True,
+                        default="",
+                        help_text="As precisely as it is known: 2025-05-26, 2025-05, 1948~ (about), 1946/1948 (some time between). Empty: undated.",
+                        max_length=64,
+                        verbose_name="said on",
+                    ),
+                ),
+                (
+                    "said_on_as_given",
+                    tracker.models.fields.LineField(
+                        blank=True,
+                        default="",
+                        help_text="“early 1948”, “last Monday”.",
+                        max_length=200,
+                        verbose_name="as the source gives it",
+                    ),
+                ),
+                (
+                    "said_earliest",
+                    tracker.models.fields.DayField(
+                        blank=True, bound="earliest", editable=False, null=True, of="said_on"
+                    ),
+                ),
+                (
+                    "said_latest",
+                    tracker.models.fields.DayField(
+                        blank=True,
+                        bound="latest",
+                        db_index=True,
+                        editable=False,
+                        null=True,
+                        of="said_on",
+                    ),
+                ),
+                (
+                    "prompt",
+                    tracker.models.fields.WordsField(
+                        blank=True,
+                        default="",
+                        help_text="What the speaker was asked.",
+                        verbose_name="question answered",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("direct", "In quotation marks"),
+                            ("mixed", "Partly in quotation marks"),
+                            ("indirect", "Reported, not word for word"),
+                        ],
+                        db_index=True,
+                        default="direct",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "spoken_language",
+                    tracker.models.fields.LanguageField(
+                        blank=True,
+                        default="",
+                        help_text="A language tag; empty when not known.",
+                        max_length=35,
+                        verbose_name="spoken in",
+                    ),
+                ),
+                (
+                    "context",
+                    tracker.models.fields.WordsField(
+                        blank=True,
+                        default="",
+                        help_text="A sentence that the words need to be understood.",
+                        verbose_name="context",
+                    ),
+                ),
+                (
+                    "attribution",
+                    models.CharField(
+                        choices=[
+                            ("unverified", "Unverified"),
+                            ("confirmed", "Confirmed"),
+                            ("disputed", "Disputed"),
+                            ("misattributed", "Misattributed"),
+                        ],
+                        db_index=True,
+                        default="unverified",
+                        max_length=13,
+                        verbose_name="attribution",
+                    ),
+                ),
+                (
+                    "attribution_reason",
+                    tracker.models.fields.WordsField(
+                        blank=True, default="", verbose_name="reason for the attribution"
+                    ),
+                ),
+                (
+                    "redacted_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="redacted on"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The citation whose wording stands for the quote. The first one becomes it by itself.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.citation",
+                        verbose_name="leading citation",
+                    ),
+                ),
+                (
+                    "occasion",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.occasion",
+                        verbose_name="occasion",
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="One of the speaker's positions: the one held when speaking.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.position",
+                        verbose_name="position then",
+                    ),
+                ),
+                (
+                    "joined_into",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.quote",
+                        verbose_name="joined into",
+                    ),
+                ),
+                (
+                    "of_organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The unnamed speaker's organisation, when the source says it.",
+                        limit_choices_to={"kind": "organisation"},
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.speaker",
+                        verbose_name="of organisation",
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Left empty for a speaker whom the source does not name.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.speaker",
+                        verbose_name="speaker",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical quote",
+                "verbose_name_plural": "historical quotes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalPosition",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("office", "Office"),
+                            ("employment", "Employment"),
+                            ("party", "Party"),
+                        ],
+                        default="employment",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "title",
+                    tracker.models.fields.LineField(
+                        help_text="As it was called then: Chief Strategy Officer.",
+                        max_length=200,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "since",
+                    tracker.models.fields.HonestDateField(
+                        blank=True,
+                        default="",
+                        help_text="A year, month or day: 1933, 1933-03-04, 1933~. Empty: not known.",
+                        max_length=64,
+                        verbose_name="since",
+                    ),
+                ),
+                (
+                    "until",
+                    tracker.models.fields.HonestDateField(
+                        blank=True,
+                        default="",
+                        help_text="Empty: not known, or still held.",
+                        max_length=64,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "since_earliest",
+                    tracker.models.fields.DayField(
+                        blank=True,
+                        bound="earliest",
+                        db_index=True,
+                        editable=False,
+                        null=True,
+                        of="since",
+                    ),
+                ),
+                (
+                    "until_latest",
+                    tracker.models.fields.DayField(
+                        blank=True,
+                        bound="latest",
+                        db_index=True,
+                        editable=False,
+                        null=True,
+                        of="until",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        limit_choices_to={"kind": "organisation"},
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.speaker",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        limit_choices_to={"kind": "person"},
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.speaker",
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical position",
+                "verbose_name_plural": "historical positions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalJointSpeaker",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=1, verbose_name="order")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "position",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.position",
+                        verbose_name="position then",
+                    ),
+                ),
+                (
+                    "quote",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.quote",
+                        verbose_name="quote",
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.speaker",
+                        verbose_name="speaker",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical joint speaker",
+                "verbose_name_plural": "historical joint speakers",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="SpeakerAlias",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "folded",
+                    tracker.models.fields.ComputedField(
+                        by="folded_name",
+                        default="",
+                        editable=False,
+                        max_length=600,
+                        of="name",
+                        verbose_name="name, folded",
+                    ),
+                ),
+                ("name", tracker.models.fields.LineField(max_length=200, verbose_name="name")),
+                (
+                    "language",
+                    tracker.models.fields.LanguageField(
+                        blank=True,
+                        default="",
+                        help_text="Such as ko or fr, when the name belongs to one.",
+                        max_length=35,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="tracker.speaker",
+                        verbose_name="speaker",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "alias",
+                "verbose_name_plural": "aliases",
+                "ordering": ("speaker", "name", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Topic",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    tracker.models.fields.SlugField(
+                        blank=True, editable=False, max_length=100, unique=True, verbose_name="slug"
+                    ),
+                ),
+                (
+                    "name",
+                    tracker.models.fields.LineField(
+                        max_length=100, unique=True, verbose_name="name"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The person or organisation that this topic is, when it is one.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="topics",
+                        to="tracker.speaker",
+                        verbose_name="about",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
+                "ordering": ("name", "id"),
+            },
+        ),
+        migrations.AddField(
+            model_name="quote",
+            name="topics",
+            field=models.ManyToManyField(
+                blank=True, related_name="quotes", to="tracker.topic", verbose_name="topics"
+            ),
+        ),
+        migrations.CreateModel(
+            name="HistoricalQuote_topics",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="tracker.historicalquote",
+                    ),
+                ),
+                (
+                    "quote",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.quote",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="tracker.topic",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "HistoricalQuote_topics",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddIndex(
-            model_name='capture',
-            index=models.Index(fields=['article', '-taken_at'], name='captures_newest_first'),
+            model_name="capture",
+            index=models.Index(fields=["article", "-taken_at"], name="captures_newest_first"),
         ),
         migrations.AddConstraint(
-            model_name='capture',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), models.Q(('text_sha256', ''), _negated=True), _connector='OR'), name='capture_with_a_text_has_its_hash'),
+            model_name="capture",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("text", ""), models.Q(("text_sha256", ""), _negated=True), _connector="OR"
+                ),
+                name="capture_with_a_text_has_its_hash",
+            ),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['published_earliest', 'id'], name='articles_in_order'),
+            model_name="article",
+            index=models.Index(fields=["published_earliest", "id"], name="articles_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('url__isnull', True), models.Q(('url', ''), _negated=True), _connector='OR'), name='article_address_is_null_when_not_known'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("url__isnull", True), models.Q(("url", ""), _negated=True), _connector="OR"
+                ),
+                name="article_address_is_null_when_not_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('original__isnull', True), ('relation', '')), models.Q(('original__isnull', False), models.Q(('relation', ''), _negated=True)), _connector='OR'), name='article_from_another_says_how'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("original__isnull", True), ("relation", "")),
+                    models.Q(
+                        ("original__isnull", False), models.Q(("relation", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="article_from_another_says_how",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('original__isnull', True), models.Q(('original', models.F('id')), _negated=True), _connector='OR'), name='article_is_not_its_own_original'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("original__isnull", True),
+                    models.Q(("original", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="article_is_not_its_own_original",
+            ),
         ),
         migrations.AddIndex(
-            model_name='citation',
-            index=models.Index(fields=['language', 'quote'], name='citations_by_language'),
+            model_name="citation",
+            index=models.Index(fields=["language", "quote"], name="citations_by_language"),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(fields=('quote', 'article', 'locator'), name='a_quote_is_cited_once_from_a_place'),
+            model_name="citation",
+            constraint=models.UniqueConstraint(
+                fields=("quote", "article", "locator"), name="a_quote_is_cited_once_from_a_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('check_result', 'unchecked'), models.Q(('checked_at__isnull', False), ('checked_in__isnull', False)), _connector='OR'), name='checked_citation_names_its_copy'),
+            model_name="citation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("check_result", "unchecked"),
+                    models.Q(("checked_at__isnull", False), ("checked_in__isnull", False)),
+                    _connector="OR",
+                ),
+                name="checked_citation_names_its_copy",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end__isnull', True), ('start__isnull', True)), ('start__lte', models.F('end')), _connector='OR'), name='citation_starts_before_it_ends'),
+            model_name="citation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end__isnull", True), ("start__isnull", True)),
+                    ("start__lte", models.F("end")),
+                    _connector="OR",
+                ),
+                name="citation_starts_before_it_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('locator_kind', ''), models.Q(('locator', ''), _negated=True), _connector='OR'), name='kind_of_locator_needs_a_locator', violation_error_message='Give the place in the source too: the page, the time ...'),
+            model_name="citation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("locator_kind", ""), models.Q(("locator", ""), _negated=True), _connector="OR"
+                ),
+                name="kind_of_locator_needs_a_locator",
+                violation_error_message="Give the place in the source too: the page, the time ...",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('since_earliest__isnull', True), ('until_latest__isnull', True), ('since_earliest__lte', models.F('until_latest')), _connector='OR'), name='position_ends_after_it_begins'),
+            model_name="position",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("since_earliest__isnull", True),
+                    ("until_latest__isnull", True),
+                    ("since_earliest__lte", models.F("until_latest")),
+                    _connector="OR",
+                ),
+                name="position_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('organisation')), _negated=True), name='nobody_is_their_own_organisation'),
+            model_name="position",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", models.F("organisation")), _negated=True),
+                name="nobody_is_their_own_organisation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jointspeaker',
-            constraint=models.UniqueConstraint(fields=('quote', 'speaker'), name='a_joint_speaker_is_named_once'),
+            model_name="jointspeaker",
+            constraint=models.UniqueConstraint(
+                fields=("quote", "speaker"), name="a_joint_speaker_is_named_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='speakeralias',
-            index=models.Index(fields=['folded'], name='aliases_by_folded_name'),
+            model_name="speakeralias",
+            index=models.Index(fields=["folded"], name="aliases_by_folded_name"),
         ),
         migrations.AddConstraint(
-            model_name='speakeralias',
-            constraint=models.UniqueConstraint(fields=('speaker', 'name'), name='a_speaker_has_an_alias_once'),
+            model_name="speakeralias",
+            constraint=models.UniqueConstraint(
+                fields=("speaker", "name"), name="a_speaker_has_an_alias_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='speakeralias',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='alias_has_a_name'),
+            model_name="speakeralias",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="alias_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='topic_has_a_name'),
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="topic_has_a_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['said_earliest', 'id'], name='quotes_in_order'),
+            model_name="quote",
+            index=models.Index(fields=["said_earliest", "id"], name="quotes_in_order"),
         ),
         migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['speaker', 'said_earliest'], name='quotes_of_a_speaker'),
+            model_name="quote",
+            index=models.Index(fields=["speaker", "said_earliest"], name="quotes_of_a_speaker"),
         ),
         migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['status', 'published_at'], name='quotes_by_status'),
+            model_name="quote",
+            index=models.Index(fields=["status", "published_at"], name="quotes_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('lead__isnull', False), _connector='OR'), name='published_quote_has_a_lead_citation'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    ("lead__isnull", False),
+                    _connector="OR",
+                ),
+                name="published_quote_has_a_lead_citation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('speaker__isnull', False), models.Q(('speaker_described_as', ''), _negated=True), _connector='OR'), name='quote_has_a_speaker_or_a_description', violation_error_message='Choose the speaker, or describe one whom the source does not name.'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("speaker__isnull", False),
+                    models.Q(("speaker_described_as", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="quote_has_a_speaker_or_a_description",
+                violation_error_message="Choose the speaker, or describe one whom the source does not name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('speaker__isnull', True), models.Q(('anonymity_reason', ''), ('of_organisation__isnull', True), ('speaker_described_as', '')), _connector='OR'), name='quote_with_a_speaker_describes_nobody_else', violation_error_message='A quote has a speaker or a description of an unnamed one, not both.'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("speaker__isnull", True),
+                    models.Q(
+                        ("anonymity_reason", ""),
+                        ("of_organisation__isnull", True),
+                        ("speaker_described_as", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="quote_with_a_speaker_describes_nobody_else",
+                violation_error_message="A quote has a speaker or a description of an unnamed one, not both.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('speaker__isnull', False), ('position__isnull', True), _connector='OR'), name='quote_without_a_speaker_has_no_position', violation_error_message='Without a speaker there is no position: describe the speaker instead.'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("speaker__isnull", False), ("position__isnull", True), _connector="OR"
+                ),
+                name="quote_without_a_speaker_has_no_position",
+                violation_error_message="Without a speaker there is no position: describe the speaker instead.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('attribution', 'unverified'), models.Q(('attribution_reason', ''), _negated=True), ('redacted_at__isnull', False), _connector='OR'), name='attribution_has_a_reason_unless_unverified', violation_error_message='Give the reason: what confirms it, who disputes it, or why it is not theirs.'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("attribution", "unverified"),
+                    models.Q(("attribution_reason", ""), _negated=True),
+                    ("redacted_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="attribution_has_a_reason_unless_unverified",
+                violation_error_message="Give the reason: what confirms it, who disputes it, or why it is not theirs.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('said_earliest__isnull', True), ('said_latest__isnull', True), ('said_on', '')), models.Q(models.Q(('said_on', ''), _negated=True), ('said_earliest__isnull', False), ('said_latest__isnull', False)), _connector='OR'), name='dated_quote_has_its_days'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("said_earliest__isnull", True),
+                        ("said_latest__isnull", True),
+                        ("said_on", ""),
+                    ),
+                    models.Q(
+                        models.Q(("said_on", ""), _negated=True),
+                        ("said_earliest__isnull", False),
+                        ("said_latest__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="dated_quote_has_its_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('reference__isnull', True), models.Q(('reference', ''), _negated=True), _connector='OR'), name='reference_is_null_when_not_given'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reference__isnull", True),
+                    models.Q(("reference", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="reference_is_null_when_not_given",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawal_category', ''), _negated=True), _connector='OR'), name='withdrawn_quote_has_a_category'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "withdrawn"), _negated=True),
+                    models.Q(("withdrawal_category", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="withdrawn_quote_has_a_category",
+            ),
         ),
     ]

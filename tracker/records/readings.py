@@ -191,4 +191,6 @@ def check_sign(citation: Citation, quote: Quote) -> Sign:
         word = _("As printed")
     if check == Citation.Check.UNCHECKED and citation.article.medium in _ON_PAPER:
         word = str(_NOT_CHECKED_ON_PAPER)
-    return Sign(_CHECKS[check], word, loud=check not in _QUIET_CHECKS)
+    # That nobody has looked is loud where there is a copy to look in; elsewhere it is the usual state.
+    unlooked = check == Citation.Check.UNCHECKED and citation.anchored_in_id is None
+    return Sign(_CHECKS[check], word, loud=check not in _QUIET_CHECKS and not unlooked)

@@ -13,7 +13,7 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from tracker import records, search
-from tracker.filters import Chosen, QuoteFilterSet
+from tracker.filters import MOST_VALUES, Chosen, QuoteFilterSet
 from tracker.models import Quote
 
 from .years import YearBars, year_bars
@@ -326,10 +326,16 @@ def replace_days(query: QueryDict) -> QueryDict:
 
 
 def _without_blanks(query: QueryDict, but: Container[str] = ()) -> QueryDict:
-    """What is asked and means something: no empty values, no names that are no filter's."""
+    """What is asked and means something: no empty values, no names that are no filter's.
+
+    Of the values of one filter, one too many stays, and is refused. Every address on the page carries
+    all of them, so that without a limit the page would grow with the square of their number.
+    """
     kept = QueryDict(mutable=True)
     for name, values in query.lists():
-        filled = [value for value in values if value.strip()]
+        filled = [text for value in values if (text := value.strip())]
         if filled and name in QuoteFilterSet.base_filters and name not in but:
-            kept.setlist(name, filled)
+            several = name in _FACETS
+            some = list(dict.fromkeys(filled))[: MOST_VALUES + 1] if several else filled[-1:]
+            kept.setlist(name, some)
     return kept

@@ -37,5 +37,5 @@ def swap_or_page(
         response["HX-Push-Url"] = context["listed"].url
     else:
         response = render(request, template, context | rest())
-    patch_vary_headers(response, ["HX-Request"])
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response

@@ -96,8 +96,9 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     parts = [
         f"{settings.BASE_URL}{reverse('sitemap-section', args=[name])}?p={number}"
         for name, section in _SECTIONS.items()
-        for number in section.paginator.page_range
-        if section.paginator.count
+        for paginator in [section.paginator]  # counts once
+        for number in paginator.page_range
+        if paginator.count
     ]
     return render(request, "sitemap_index.xml", {"parts": parts}, content_type="application/xml")
 
