@@ -1,24 +1,33 @@
 // Small comforts on top of pages that work without any script.
 "use strict";
 
-// A list is swapped as a whole when a filter changes: leave the panel of filters open, and the
-// focus where it was. In a closed panel nothing can have it, so htmx alone would lose it.
+const said = (form) => new URLSearchParams(new FormData(form)).toString();
+let sent = "";
 let left = null;
 
-document.addEventListener("htmx:beforeSwap", () => {
+document.addEventListener("htmx:beforeRequest", (event) => {
+  sent = said(event.detail.elt);
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  // What was ticked since is not in this answer, which would undo it. It is asked for next, by htmx's queue.
+  if (said(event.detail.requestConfig.elt) !== sent) event.detail.shouldSwap = false;
+
   const open = Boolean(document.getElementById("filters")?.open);
   const { id, name } = document.activeElement ?? document.body;
   left = { open, id, name };
 });
 
+// A list is swapped as a whole when a filter changes: leave the panel of filters open, and the
+// focus where it was. In a closed panel nothing can have it, so htmx alone would lose it.
 document.addEventListener("htmx:afterSwap", () => {
   const filters = document.getElementById("filters");
   if (filters && left) {
     filters.open = left.open;
     // A value that lists nothing is gone once it is unticked: go on with the others of its filter.
-    const field =
-      left.id && (document.getElementById(left.id) ?? filters.querySelector(`[name="${left.name}"]`));
-    field?.focus({ preventScroll: true });
+    const same = left.id ? document.getElementById(left.id) : null;
+    const other = left.name ? filters.querySelector(`[name="${left.name}"]`) : null;
+    (same ?? other)?.focus({ preventScroll: true });
   }
   left = null;
 });

@@ -438,6 +438,18 @@ def test_a_joint_speaker_is_entered(desk: Client, kwon: Speaker, article: Articl
     assert JointSpeaker.objects.get().speaker == other
 
 
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 400, "0", "-1", "x"])
+def test_a_number_that_no_record_can_have_leads_nowhere(
+    desk: Client, quote: Quote, number: str
+) -> None:
+    listed = address(Quote, "changelist")
+    assert desk.get(f"{listed}{number}/history/").status_code == 404
+    for name in ("said_earliest__year", "created_at__year", "occasion", "position__id__exact"):
+        response = desk.get(listed, {name: number}, follow=True)
+        assert response.status_code == 200
+        assert not response.redirect_chain or response.redirect_chain[-1][0] == f"{listed}?e=1"
+
+
 @pytest.mark.parametrize(
     "management",
     [

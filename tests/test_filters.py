@@ -41,7 +41,7 @@ def test_an_empty_query_asks_for_everything():
         ("place=nowhere", "There is no place “nowhere”."),
         ("kind=song", "There is no kind “song”."),
         ("attribution=maybe", "There is no attribution “maybe”."),
-        ("language=not_one", "There is no language “not_one”."),
+        ("language=not_one", "Nothing here is in a language “not_one”."),
         ("said_from=yesterday", "“yesterday” is not a date. Write for example 1947, 2025-05 or 2025-05-26."),
         ("said_to=2025-13", "“2025-13” is not a date. Write for example 1947, 2025-05 or 2025-05-26."),
         ("dates=never", "“never” is not one of: may, must, undated."),
@@ -72,7 +72,7 @@ def test_a_percent_sign_in_an_unknown_name_is_only_a_sign(make_speaker, make_quo
     assert errors("speaker=50%25+%25s+%25(x)s") == {
         "speaker": ["There is no speaker “50% %s %(x)s”."]
     }
-    assert errors("speaker=100%25") == {"speaker": ["2 speakers are called “100%”. Choose one:"]}
+    assert errors("speaker=100%25") == {"speaker": ["Several names hold “100%”. Choose one:"]}
 
 
 def test_a_speaker_whom_readers_cannot_see_is_unknown(make_quote, make_speaker):
@@ -109,7 +109,7 @@ def test_several_of_one_name_are_offered(make_quote, make_speaker):
     assert filters.question is None
     (error,) = filters.form.errors.as_data()["speaker"]
     assert {offer.value for offer in error.params["offers"]} == {"john-smith", "jane-smith"}
-    assert list(error.messages) == ["2 speakers are called “smith”. Choose one:"]
+    assert list(error.messages) == ["Several names hold “smith”. Choose one:"]
 
 
 def test_the_whole_name_wins_over_names_that_hold_it(make_quote, make_speaker):
@@ -196,3 +196,29 @@ def test_speakers_are_listed_by_name_with_quotes_and_after_one(make_quote, make_
     assert names("after=nobody") == []
     assert names("q=gam") == ["Gamma"]
     assert names("q=" + "x" * 600) == []
+
+
+def test_many_of_one_name_are_offered_in_part_and_say_so(make_quote, make_speaker):
+    for n in range(12):
+        make_quote("words", speaker=make_speaker(f"Kim {n:02}"))
+    (error,) = QuoteFilterSet(QueryDict("speaker=kim")).form.errors.as_data()["speaker"]
+
+    assert list(error.messages) == ["Many names hold “kim”. Choose one, or type more of the name:"]
+    assert len(error.params["offers"]) == 10
+
+
+def test_a_time_that_ends_before_it_begins_is_refused():
+    assert errors("said_from=2020&said_to=2010") == {
+        "said_to": ["This time ends before it begins."]
+    }
+    assert question("said_from=2020&said_to=2020")
+
+
+def test_a_language_that_no_wording_is_in_is_unknown(make_quote, make_citation):
+    quote = make_quote()
+    make_citation(quote, "인프라가 곧 운명", language="ko")
+
+    assert question("language=KO").languages == ("ko",)
+    assert errors("language=xx&language=ko") == {
+        "language": ["Nothing here is in a language “xx”."]
+    }

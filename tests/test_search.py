@@ -350,6 +350,24 @@ def test_words_are_split_at_white_space_and_lose_what_nobody_types():
     assert split_words("  country  나라\tcountry\x00 \u202ex ") == ("country", "나라", "x")
 
 
+def test_quotation_marks_and_punctuation_around_a_word_do_not_matter():
+    assert split_words("“blood, toil”  (tears)") == ("blood", "toil", "tears")
+    assert split_words("... ' C++") == ("...", "'", "C++")
+
+
+def test_an_apostrophe_or_a_dash_finds_every_other(make_quote):
+    curly = make_quote("that’s one small step—for man")
+
+    for typed in ("that's", "that’s", "step-for", "step–for"):
+        assert ids(words=split_words(typed)) == [curly.pk], typed
+
+
+def test_an_unnamed_speaker_is_found_by_the_description(make_quote):
+    quote = make_quote("words", speaker_described_as="a senior official")
+
+    assert ids(words=("official",)) == [quote.pk]
+
+
 def test_a_speaker_with_old_spelling_is_the_same_speaker(make_quote, make_speaker, editor):
     speaker: Speaker = make_speaker("Facebook", kind="organisation")
     quote = make_quote("words", speaker=speaker)

@@ -24,8 +24,11 @@ from tracker.models import (
 
 MOST = 10
 # A speaker's own page tells four things beside its list (names, positions, what is not theirs, the
-# pages of the desk): looking up what it is filtered by comes on top, all of it in one query.
-MOST_FILTERED_BY_RECORDS = {"/speakers/jason-kwon/?topic=infrastructure&language=ko": MOST + 1}
+# pages of the desk). What it is filtered by is looked up on top: records in one query, languages in another.
+MOST_OF_A_FILTERED_OWN_PAGE = {
+    "/speakers/jason-kwon/?topic=infrastructure&occasion=seoul": MOST + 1,
+    "/speakers/jason-kwon/?topic=infrastructure&language=ko": MOST + 2,
+}
 SOURCES = 12  # of each quote
 MOST_OPTIONS = 200
 
@@ -119,7 +122,7 @@ def addresses() -> Iterator[str]:
     )
     yield f"/quotes/?{everything}"
     yield f"/quotes/?{everything.replace('destiny', 'nothing')}"
-    yield "/speakers/jason-kwon/?topic=infrastructure&language=ko"
+    yield from MOST_OF_A_FILTERED_OWN_PAGE
     yield f"/quotes/?after={last}"
     yield f"/quotes/?before={last}"
     yield "/quotes/?speaker=nobody&topic=nothing&publisher=nobody"
@@ -134,7 +137,7 @@ def asked(client: Client, address: str, **headers: str) -> list[str]:
 
 
 def most(name: str) -> int:
-    return MOST_FILTERED_BY_RECORDS.get(name, MOST)
+    return MOST_OF_A_FILTERED_OWN_PAGE.get(name, MOST)
 
 
 def number_of_queries(quotes: int, editor: AbstractBaseUser) -> dict[str, int]:

@@ -12,17 +12,19 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.http import QueryDict
-from django.utils.translation import get_language, get_language_info, ngettext
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from tracker import dates, search
-from tracker.models import Occasion, Publisher, Quote, Speaker, Topic
+from tracker.models import Citation, Occasion, Publisher, Quote, Speaker, Topic
 from tracker.models.fields import canonical_language
 
 __all__ = ["MOST_VALUES", "Chosen", "QuoteFilterSet", "SpeakerFilterSet", "language_name"]
 
+_MOST_OFFERS = 10  # names, where several could be meant
 _LONGEST = 500  # characters of one value; nobody types more
 MOST_VALUES = 20  # of one filter
 
@@ -73,7 +75,10 @@ class _OneField(forms.CharField):
 
     def __init__(self, *, parse: Callable[[str], Chosen], **kwargs: Any) -> None:
         self._parse = parse
-        super().__init__(required=False, max_length=_LONGEST)
+        too_long = _(
+            "At most %(limit_value)d characters can be asked for; these are %(show_value)d."
+        )
+        super().__init__(required=False, validators=[MaxLengthValidator(_LONGEST, too_long)])
 
     def clean(self, value: Any) -> Chosen | None:
         text = super().clean(value)
@@ -156,18 +161,15 @@ def _speakers(texts: list[str], at: Mapping[str, Chosen]) -> list[Chosen]:
 def _by_name(text: str) -> Chosen:
     listed = Speaker.objects.with_quotes().listed()
     for found in (listed.called(text), listed.named_like(text)):
-        some = list(found[:11])
+        some = list(found[: _MOST_OFFERS + 1])
         if len(some) == 1:
             return Chosen(text, some[0].name, some[0].pk, some[0].slug)
         if some:
-            message = ngettext(
-                "%(count)d speaker is called “%(name)s”. Choose one:",
-                "%(count)d speakers are called “%(name)s”. Choose one:",
-                len(some),
-            )
-            offers = [Chosen(each.slug, each.name, each.pk) for each in some[:10]]
-            said = {"count": len(some), "name": text, "offers": offers}
-            raise ValidationError(message, code="several", params=said)
+            offers = [Chosen(each.slug, each.name, each.pk) for each in some[:_MOST_OFFERS]]
+            message = _("Several names hold “%(name)s”. Choose one:")
+            if len(some) > _MOST_OFFERS:
+                message = _("Many names hold “%(name)s”. Choose one, or type more of the name:")
+            raise ValidationError(message, code="several", params={"name": text, "offers": offers})
     raise ValidationError(_("There is no speaker “%(value)s”.") % {"value": text})
 
 
@@ -183,14 +185,18 @@ def _choices(choices: Any, unknown: Any) -> _Choose:
 
 
 def _languages(texts: list[str], _at: Mapping[str, Chosen]) -> list[Chosen]:
+    """Choose languages by their tags, in any case, of wordings that readers can see."""
     tags = {}
     for text in texts:
         try:
             tags[text] = canonical_language(text)
-        except ValueError as error:
-            raise ValidationError(
-                _("There is no language “%(value)s”.") % {"value": text}
-            ) from error
+        except ValueError:
+            tags[text] = ""
+    known = Citation.objects.filter(quote__in=Quote.objects.published(), language__in=tags.values())
+    each_once = known.order_by().values_list("language", flat=True).distinct()
+    used = set(each_once) - {""} if tags else set()
+    if missing := [text for text, tag in tags.items() if tag not in used]:
+        raise _unknown(_("Nothing here is in a language “%(value)s”."), missing)
     return [Chosen(text, language_name(tag), tag, tag) for text, tag in tags.items()]
 
 
@@ -258,6 +264,15 @@ def _quote_id(text: str) -> Chosen:
     return Chosen(text, text, int(text))
 
 
+class _QuoteForm(forms.Form):
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or self.cleaned_data
+        start, end = asked.get("said_from"), asked.get("said_to")
+        if start and end and start.key > end.key:
+            self.add_error("said_to", _("This time ends before it begins."))
+        return asked
+
+
 class QuoteFilterSet(django_filters.FilterSet):
     """One question about quotes, for page, feed, API and export alike."""
 
@@ -318,6 +333,7 @@ class QuoteFilterSet(django_filters.FilterSet):
 
     class Meta:
         model = Quote
+        form = _QuoteForm
         fields: list[str] = []
 
     def __init__(self, data: QueryDict, *, fixed: Mapping[str, Chosen] | None = None) -> None:
@@ -371,8 +387,8 @@ class SpeakerFilterSet(django_filters.FilterSet):
         fields: list[str] = []
 
     def speakers(self) -> QuerySet[Speaker]:
-        """Those who are listed and have quotes, in order of their names; none when something is unknown."""
-        found = Speaker.objects.listed().with_quotes().with_number_of_quotes()
+        """Those who are listed and stand in published quotes, in order of their names; none when something is unknown."""
+        found = Speaker.objects.listed().known_to_readers().with_number_of_quotes()
         if not self.form.is_valid():
             return found.none()
         asked = self.form.cleaned_data

@@ -7,13 +7,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import (
     AdminTextareaWidget,
     AutocompleteSelect,
     AutocompleteSelectMultiple,
 )
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, models
+from django.db import DataError, IntegrityError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -286,6 +287,13 @@ class RecordAdmin(_Fields, HistoryAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return self._unless_refused(request, super().changelist_view, extra_context)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list; an address that asks for a number or a year which there is not leads to all of it."""
+        try:
+            return super().get_changelist_instance(request)
+        except (DataError, OverflowError, ValueError) as error:  # Django asks for any number
+            raise IncorrectLookupParameters from error
 
     def _unless_refused(self, request: HttpRequest, view: Any, *args: Any) -> HttpResponse:
         """The view's answer; when something came to need the record meanwhile, the page again with the reason."""

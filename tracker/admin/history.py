@@ -251,7 +251,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
     def _known(self, request: HttpRequest, object_id: str) -> tuple[int, Any]:
         """The id, and the record unless it is deleted."""
         try:
-            pk = self.model._meta.pk.to_python(unquote(object_id))
+            pk = self.model._meta.pk.clean(unquote(object_id), None)
         except ValidationError as error:
             raise Http404 from error
         record = self.get_queryset(request).filter(pk=pk).first()

@@ -82,10 +82,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         from .citations import Citation  # an article knows of citations only here
         from .quotes import Quote
 
-        citations = Citation.objects.filter(
-            article=models.OuterRef("pk"), quote__in=Quote.objects.published()
+        # `quote__in` would be gone through once for every article.
+        published = models.Exists(Quote.objects.published().filter(pk=models.OuterRef("quote")))
+        return self.filter(
+            models.Exists(Citation.objects.filter(published, article=models.OuterRef("pk")))
         )
-        return self.filter(models.Exists(citations))
 
     def at_address(self, typed: str) -> Self:
         """The one with this web address, however it is typed. Raises AddressError."""

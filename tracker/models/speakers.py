@@ -93,7 +93,8 @@ def _number_of_quotes(column: str) -> Any:
     from .quotes import JointSpeaker, Quote
 
     theirs = Quote.objects.published().theirs()
-    joint = JointSpeaker.objects.filter(quote__in=theirs)
+    # `quote__in` would be gone through once for every speaker.
+    joint = JointSpeaker.objects.filter(models.Exists(theirs.filter(pk=models.OuterRef("quote"))))
     return _count(theirs, column) + _count(joint, column)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 __all__ = ["MOST_WORDS", "Question", "split_words"]
 
 MOST_WORDS = 20
+_AROUND = "\"'“”„‟‘’‚«»‹›「」『』《》.,;:!?…()[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ class Question:
 
 
 def split_words(text: str) -> tuple[str, ...]:
-    """The words of what a reader typed, each once, in order; characters that nobody types are dropped."""
+    """The words of what a reader typed, each once, in order.
+
+    Characters that nobody types are dropped, and so are quotation marks and punctuation around a
+    word, unless there is nothing else.
+    """
     printable = "".join(c if c.isprintable() else " " for c in text)
-    return tuple(dict.fromkeys(printable.split()))
+    return tuple(dict.fromkeys(word.strip(_AROUND) or word for word in printable.split()))

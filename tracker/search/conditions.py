@@ -1,5 +1,6 @@
 """One SQL condition on a quote `q` for each part of a question; the same on SQLite and PostgreSQL."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -18,6 +19,8 @@ class Condition(NamedTuple):
     params: list[Any]
 
 
+_ONE_OF_MANY_FORMS = re.compile("(?<=\\w)['‘’ʼ`´‐‑‒–—-](?=\\w)")
+
 # Readers, and so every number that they see, know of nothing else.
 PUBLISHED = Condition("", "q.status = 'published'", [])
 
@@ -27,6 +30,9 @@ _CITED = """
     SELECT 1 FROM tracker_citation c JOIN tracker_article a ON a.id = c.article_id
     WHERE c.quote_id = q.id AND {condition}
 """
+
+# Of a private source readers see the words of the quote, and never what else it says.
+_NOT_SHOWN = "a.access = 'private' AND c.role = 'evidence on attribution'"
 
 
 def conditions(question: Question) -> list[Condition]:
@@ -44,10 +50,13 @@ def _words(question: Question) -> Iterator[Condition]:
     for word in question.words:
         like, folded = _containing(word), _containing(fold(word) or word)
         cited = _CITED.format(
-            condition=f"({_holds('c.text')} OR (a.access <> 'private' AND {_holds('a.headline')}))"
+            condition=f"""
+                (({_holds("c.text")} AND NOT ({_NOT_SHOWN}))
+                OR (a.access <> 'private' AND {_holds("a.headline")}))
+            """
         )
         sql = f"""
-            EXISTS ({cited}) OR EXISTS (
+            EXISTS ({cited}) OR {_holds("q.speaker_described_as")} OR EXISTS (
                 SELECT 1 FROM tracker_speaker s
                 WHERE s.listed AND (
                     s.id = q.speaker_id
@@ -58,12 +67,13 @@ def _words(question: Question) -> Iterator[Condition]:
                 ))
             )
         """
-        yield Condition("q", sql, [like, like, folded, folded])
+        yield Condition("q", sql, [like, like, like, folded, folded])
 
 
 def _containing(text: str) -> str:
-    """The pattern of LIKE for what holds this text, whatever signs are in it."""
-    return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    """The pattern of LIKE for what holds this text; any apostrophe or dash in it may be any other."""
+    plain = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{_ONE_OF_MANY_FORMS.sub('_', plain)}%"
 
 
 def _holds(column: str) -> str:

@@ -27,6 +27,12 @@ def site_name() -> str:
 
 
 @register.simple_tag
+def desk_language() -> str:
+    """The language that the desk writes its own pages in."""
+    return str(settings.LANGUAGE_CODE)
+
+
+@register.simple_tag
 def contact_email() -> str:
     return str(settings.CONTACT_EMAIL)
 

@@ -3,7 +3,7 @@
 Takes a query string in and hands a QuoteList on to a template; it renders nothing itself.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,7 @@ _FACETS = (
     "place",
 )
 _FIELDS = ("q", "said_from", "said_to", "dates")
+_DAYS = ("said_from", "said_to")
 _PAGING = ("after", "before")
 
 
@@ -81,6 +82,14 @@ class Instead:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Quotes that the list leaves out by itself, in words, and the address that lists them."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteList:
     """All that a template needs to show a list of quotes with its filters."""
 
@@ -95,7 +104,7 @@ class QuoteList:
     problems: dict[str, list[Problem]]
     instead: list[Instead]
     years: YearBars | None
-    undated: tuple[int, str] | None  # how many, and the address that lists them
+    left_out: list[LeftOut]
     orders: list[tuple[str, str, bool]]
     next_url: str
     previous_url: str
@@ -150,7 +159,7 @@ class _Asked:
             problems=self._problems(),
             instead=self._instead() if not self.answer.total else [],
             years=year_bars(self.answer.years, self._years_url),
-            undated=self._undated(),
+            left_out=list(self._left_out()) if self.question else [],
             orders=[
                 (label, self._url(order=value), order == value)
                 for value, label in (("newest", _("Newest")), ("oldest", _("Oldest")))
@@ -159,7 +168,7 @@ class _Asked:
             previous_url=self._page("before", 0) if self.answer.has_previous else "",
             url=self._url(),
             clear_url=self.path,
-            is_narrowed=bool(chips or self.query.get("after") or self.query.get("before")),
+            is_narrowed=bool(chips or self.filters.form.errors),
         )
 
     def _summary(self, order: str, filtered: bool) -> str:
@@ -181,14 +190,16 @@ class _Asked:
 
     # Addresses
 
-    def _url(self, drop: tuple[str, str] | None = None, **put: str) -> str:
-        """This list with other values; never on a further page, unless that is what is put."""
+    def _url(self, *, drop: Sequence[str] = (), without: str = "", **put: str) -> str:
+        """This list with other values, and without some; never on a further page, unless that is put.
+
+        Of the filter in `drop` only the value `without` is taken away, when that is given.
+        """
         query = self.query.copy()
-        for name in _PAGING:
+        for name in (*_PAGING, *([] if without else drop)):
             query.pop(name, None)
-        if drop:
-            name, value = drop
-            query.setlist(name, [text for text in query.getlist(name) if text.strip() != value])
+        for name in drop if without else ():
+            query.setlist(name, [text for text in query.getlist(name) if text.strip() != without])
         for name, value in put.items():
             query[name] = value
         if query.get("order") == "newest":
@@ -200,22 +211,32 @@ class _Asked:
         )
 
     def _page(self, way: str, which: int) -> str:
-        return self._url(None, **{way: str(self.answer.ids[which])})
+        return self._url(**{way: str(self.answer.ids[which])})
 
     def _years_url(self, first: int, last: int) -> str:
         return self._url(said_from=f"{first:04}", said_to=f"{last:04}", dates="must")
 
-    def _undated(self) -> tuple[int, str] | None:
-        if not self.answer.undated:
-            return None
-        query = replace_days(self.query)
-        return self.answer.undated, f"{self.path}?{query.urlencode()}"
+    def _left_out(self) -> Iterator[LeftOut]:
+        """What a reader would not think of asking for: quotes without a date, and those of nobody's."""
+        if (many := self.answer.undated) and self.query.get("dates") != "undated":
+            label = ngettext("%(count)d quote has no date", "%(count)d quotes have no date", many)
+            yield LeftOut(label % {"count": many}, self._url(drop=_DAYS, dates="undated"))
+        wrongly = str(Quote.Attribution.MISATTRIBUTED)
+        counts = {each.value: each.count for each in self.answer.facets.get("attribution", [])}
+        asked = "speaker" in self.fixed or self.query.getlist("attribution")
+        if (many := counts.get(wrongly, 0)) and not asked:
+            label = ngettext(
+                "%(count)d quote that is wrongly attributed matches too",
+                "%(count)d quotes that are wrongly attributed match too",
+                many,
+            )
+            yield LeftOut(label % {"count": many}, self._url(attribution=wrongly))
 
     # What is in use
 
     def _chips(self) -> Iterator[Chip]:
         for name in (*_FIELDS, *_FACETS):
-            if name == "dates" and self.query.get("dates") == "may":
+            if name == "dates" and not self._dates_matter():
                 continue
             label = self.filters.filters[name].label
             known = {each.value: each.label for each in self.filters.chosen(name)}
@@ -224,7 +245,12 @@ class _Asked:
                     "filter": label,
                     "value": known.get(value, value),
                 }
-                yield Chip(text, self._url(drop=(name, value)))
+                yield Chip(text, self._url(drop=[name], without=value))
+
+    def _dates_matter(self) -> bool:
+        """Whether `dates` narrows the list: on its own, that a date must lie within says nothing."""
+        asked = self.query.get("dates")
+        return asked != "may" and (asked != "must" or any(self.query.get(day) for day in _DAYS))
 
     def _problems(self) -> dict[str, list[Problem]]:
         errors: dict[str, ErrorList] = self.filters.form.errors
@@ -250,14 +276,13 @@ class _Asked:
     def _instead(self) -> list[Instead]:
         """The same without each of its filters, where that lists something."""
         ways = []
-        for name in (*_FIELDS, *_FACETS):
+        for name in (*_FIELDS, *_FACETS, "order"):
             if self.query.getlist(name) and (fewer := self.filters.without(name)):
                 query = self.query.copy()
                 for gone in (name, *_PAGING):
                     query.pop(gone, None)
                 ways.append((name, f"{self.path}?{query.urlencode()}", fewer))
         counts = search.totals([question for _name, _url, question in ways])
-        counts = search.totals([question for _name, _url, question in ways if question])
         label = _("Without the filter “%(filter)s”")
         return [
             Instead(label % {"filter": self.filters.filters[name].label}, url, count)
@@ -314,15 +339,6 @@ def _language(tag: str) -> str:
         return tag
     own, ours = info["name_local"], info["name_translated"]
     return own if own.casefold() == ours.casefold() else f"{own} {ours}"
-
-
-def replace_days(query: QueryDict) -> QueryDict:
-    """The same question, for what has no date."""
-    query = query.copy()
-    for name in ("said_from", "said_to", *_PAGING):
-        query.pop(name, None)
-    query["dates"] = "undated"
-    return query
 
 
 def _without_blanks(query: QueryDict, but: Container[str] = ()) -> QueryDict:

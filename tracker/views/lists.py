@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -35,6 +35,8 @@ def swap_or_page(
     if htmx and not htmx.history_restore_request:
         response = render(request, "quotes/_list.html", context)
         response["HX-Push-Url"] = context["listed"].url
+    elif any(not value.strip() for _name, values in request.GET.lists() for value in values):
+        return redirect(context["listed"].url)  # a form without scripts sends its empty fields too
     else:
         response = render(request, template, context | rest())
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])

@@ -8,6 +8,7 @@ from django.contrib.flatpages.views import flatpage
 from django.db.models import Count, Max, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 from tracker import records
 from tracker.models import Article, Quote, Speaker
 
-__all__ = ["about", "home", "language", "robots"]
+__all__ = ["about", "favicon", "home", "language", "robots"]
 
 _LATEST = 6
 _MOST_QUOTED = 8
@@ -105,6 +106,12 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
         samesite="Lax",
     )
     return response
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers ask by themselves, for pages that do not name it."""
+    return redirect(static("favicon.svg"), permanent=False)
 
 
 @require_safe

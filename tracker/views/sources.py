@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -67,7 +67,8 @@ def publisher_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _counted(articles: QuerySet[Article]) -> QuerySet[Article]:
     """Those with a page of their own, with the number of quotes that each gives."""
-    given = Citation.objects.filter(article=OuterRef("pk"), quote__in=Quote.objects.published())
+    published = Exists(Quote.objects.published().filter(pk=OuterRef("quote")))
+    given = Citation.objects.filter(published, article=OuterRef("pk"))
     count = given.order_by().values("article").annotate(n=Count("quote", distinct=True)).values("n")
     open_ones = articles.open_to_readers().with_quotes()  # type: ignore[attr-defined]
     counted: QuerySet[Article] = open_ones.select_related("publisher").annotate(
