@@ -942,7 +942,7 @@ def test_beside_a_speaker_only_their_positions_are_offered(desk: Client, kwon: S
     for person in (kwon, altman):
         Position.objects.create(person=person, organisation=openai, title="Officer", since="2024")
     assert offered(desk, Quote, "position", "officer", person=kwon.pk) == [
-        "Jason Kwon: Officer, OpenAI (since 2024)"
+        "Jason Kwon: Officer, OpenAI (from 2024, end not recorded)"
     ]
     assert len(offered(desk, Quote, "position", "officer")) == 2
     assert len(offered(desk, Quote, "position", "", person="x")) == 2

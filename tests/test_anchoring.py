@@ -66,8 +66,18 @@ def test_folding_again_changes_nothing_in_text_full_of_marks(text: str) -> None:
 
 
 def test_wordings_are_the_first_of_each_in_their_order() -> None:
-    texts = ["“Is destiny”", "인프라는 운명이다", "is destiny", "IS DESTINY.", "is  destiny."]
-    assert wordings(iter(texts)) == ["“Is destiny”", "인프라는 운명이다", "IS DESTINY."]
+    texts = ["“Is destiny”", "인프라는 운명이다", "is destiny", "IS DESTINY!", "is  destiny!"]
+    assert wordings(iter(texts)) == ["“Is destiny”", "인프라는 운명이다", "IS DESTINY!"]
+
+
+@pytest.mark.parametrize("same", ["Is destiny.", "“Is destiny,”", "“is destiny”.", "Is destiny。"])
+def test_a_full_stop_or_comma_at_the_end_makes_no_wording_of_its_own(same: str) -> None:
+    assert wordings(["Is destiny", same]) == ["Is destiny"]
+
+
+@pytest.mark.parametrize("other", ["Is destiny?", "Is destiny ...", "Is. destiny", "Is destiny…"])
+def test_other_signs_and_omissions_at_the_end_do(other: str) -> None:
+    assert wordings(["Is destiny", other]) == ["Is destiny", other]
 
 
 def test_no_texts_have_no_wordings() -> None:

@@ -408,7 +408,8 @@ def test_a_text_that_is_no_date_has_no_reading() -> None:
             f"4 March 1933 {EN_DASH} 12 April 1945",
             f"1933년 3월 4일 {EN_DASH} 1945년 4월 12일",
         ),
-        ("2021", "", "since 2021", "2021년부터"),
+        ("2021", "", "from 2021, end not recorded", "2021년부터(끝은 기록 없음)"),
+        ("2021/..", "", "since 2021", "2021년부터"),
         ("", "1932", "until 1932", "1932년까지"),
         (
             "201X",
@@ -416,7 +417,7 @@ def test_a_text_that_is_no_date_has_no_reading() -> None:
             f"the 2010s {EN_DASH} 2021 (uncertain)",
             f"2010년대 {EN_DASH} 2021년(불확실)",
         ),
-        ("201X", "", "since the 2010s", "2010년대부터"),
+        ("201X", "", "from the 2010s, end not recorded", "2010년대부터(끝은 기록 없음)"),
         ("", "", "", ""),
     ],
 )

@@ -147,6 +147,7 @@ FEATURES: dict[str, Callable[[], bool]] = {
     "a confirmed quote": lambda: Quote.objects.filter(attribution="confirmed").exists(),
     "an unverified quote": lambda: Quote.objects.filter(attribution="unverified").exists(),
     "an indirect quote": lambda: Quote.objects.filter(kind="indirect").exists(),
+    "a mixed quote": lambda: Quote.objects.filter(kind="mixed").exists(),
     "a third language with a named translator": lambda: Citation.objects.exclude(
         translated_by__in=("", "not named", "machine", "the outlet")
     )
@@ -341,7 +342,7 @@ def test_demo_interrupted_halfway_does_no_harm(tmp_path: Path):
     again = _start(database, "--no-serve")
     said, errors = again.communicate(timeout=120)
     assert again.returncode == 0, errors
-    assert "0 quotes are new" not in said
+    assert "; 0 quotes are new" not in said
 
 
 # --- The pages that the desk edits ----------------------------------------------------------------

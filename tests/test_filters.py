@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.http import QueryDict
 
-from tracker.filters import QuoteFilterSet, SpeakerFilterSet
+from tracker.filters import QuoteFilterSet, SpeakerFilterSet, language_name
 from tracker.models import SpeakerAlias
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +222,22 @@ def test_a_language_that_no_wording_is_in_is_unknown(make_quote, make_citation):
     assert errors("language=xx&language=ko") == {
         "language": ["Nothing here is in a language “xx”."]
     }
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("ko", "Korean"),
+        ("ko-KR", "Korean"),
+        ("zh-Hant", "Traditional Chinese"),
+        ("zh-Hans", "Simplified Chinese"),
+        ("zh", "Chinese"),
+        ("la", "Latin"),
+        ("grc", "Ancient Greek"),
+        ("nez", "Nez Perce"),
+        ("la-VA", "Latin"),
+        ("qaa", "qaa"),
+    ],
+)
+def test_a_language_has_a_name_or_else_its_tag(tag: str, name: str):
+    assert language_name(tag) == name

@@ -22,6 +22,9 @@ def test_an_occasion_says_where_it_was_without_saying_it_twice(make_occasion):
     occasion = make_occasion(place="Four Seasons Hotel Seoul", city="Seoul", country="South Korea")
     assert occasion.where == "Four Seasons Hotel Seoul, South Korea"
     assert make_occasion(city="Seoul").where == "Seoul"
+    assert (
+        make_occasion(place="Singapore", city="Singapore", country="Singapore").where == "Singapore"
+    )
     assert make_occasion().where == ""
 
 
@@ -31,6 +34,15 @@ def test_a_time_zone_must_exist(db):
         with pytest.raises(ValidationError) as refused:
             Occasion(name="Launch of OpenAI Korea", time_zone=wrong).full_clean()
         assert list(refused.value.message_dict) == ["time_zone"]
+
+
+def test_a_place_named_after_the_country_or_around_the_city_hides_neither(make_occasion):
+    capitol = make_occasion(
+        place="United States Capitol", city="Washington, D.C.", country="United States"
+    )
+    assert capitol.where == "United States Capitol, Washington, D.C., United States"
+    assert make_occasion(place="Bathurst Hall", city="Bath").where == "Bathurst Hall, Bath"
+    assert make_occasion(place="Old Rome Inn", city="Rome").where == "Old Rome Inn, Rome"
 
 
 def test_occasions_are_listed_newest_first_and_undated_last(make_occasion):

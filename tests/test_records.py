@@ -126,6 +126,41 @@ def test_only_words_that_are_all_the_speakers_are_put_in_quotation_marks(make_qu
     assert said == {"direct": "“as it stands”", "mixed": "as it stands", "indirect": "as it stands"}
 
 
+def test_evidence_on_who_said_the_words_wears_no_marks_and_is_theirs_who_wrote_it(
+    make_quote: Make, make_citation: Make, make_article: Make
+) -> None:
+    article = make_article("A diary")
+    quote = make_quote(attribution="misattributed", attribution_reason="Nobody heard it.")
+    make_citation(quote, "he said he had one life", article=article, role="evidence on attribution")
+    words = record_of(quote).sources[1].citations[0].words
+    assert words
+    assert (words.css, words.marked) == ("words anchor unchecked", "he said he had one life")
+    row = row_of(quote, in_article=article.pk)
+    assert (row.words.css, row.kind) == ("words anchor unchecked", None)
+    assert [sign.word for sign in row.signs] == ["Not checked"]
+    assert row.source.notes == ("evidence on who said these words",)
+
+
+def test_an_article_that_gives_the_words_and_evidence_is_listed_with_the_words(
+    make_quote: Make, make_citation: Make, make_article: Make
+) -> None:
+    quote, article = make_quote(), make_article()
+    make_citation(quote, "told by", article=article, locator="1", role="evidence on attribution")
+    make_citation(quote, "is destiny", article=article, locator="2")
+    assert row_of(quote, in_article=article.pk).words.text == "is destiny"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [("", "Not checked: source on paper"), ("https://example.com/scan", "Not checked")],
+)
+def test_only_a_source_without_an_address_is_not_checked_for_being_on_paper(
+    make_quote: Make, make_article: Make, url: str, said: str
+) -> None:
+    article = make_article(medium="book", url_as_typed=url)
+    assert row_of(make_quote(article=article)).check.word == said
+
+
 def test_long_words_are_never_made_big(make_quote: Make) -> None:
     short, long = row_of(make_quote("word")).words, row_of(make_quote("word " * 60)).words
     assert short.big.endswith(" big")
@@ -177,8 +212,18 @@ def test_an_unnamed_speaker_is_described_and_has_no_page(
         anonymity_reason="not allowed to speak",
     )
     (by,) = row_of(quote).by
-    assert by.in_full == "A senior official, not named, OpenAI, reason given: not allowed to speak"
+    assert by.in_full == "A senior official, not named, OpenAI"
     assert by.url == ""
+    assert record_of(quote).why_unnamed == "not allowed to speak"
+    assert record_of(make_quote()).why_unnamed is None
+
+
+def test_an_organisation_that_speaks_itself_is_nothing_then(
+    make_quote: Make, make_speaker: Make
+) -> None:
+    organisation = make_speaker("OpenAI", kind="organisation")
+    assert record_of(make_quote(speaker=organisation)).then == ()
+    assert [by.name for by in record_of(make_quote()).then] == ["Jason Kwon"]
 
 
 def test_on_a_speakers_own_page_that_speakers_line_is_marked_as_their_own(make_quote: Make) -> None:
@@ -192,6 +237,13 @@ def test_on_a_speakers_own_page_that_speakers_line_is_marked_as_their_own(make_q
 
 def line(source: records.SourceLine) -> str:
     return ", ".join(part for part in (source.before, source.name, *source.notes) if part)
+
+
+def test_the_line_on_the_source_has_the_short_form_of_the_date(
+    make_quote: Make, make_article: Make
+) -> None:
+    article = make_article("", published_on="2025-09-10")
+    assert row_of(make_quote(article=article)).source.notes[0] == "10 Sept 2025"
 
 
 def test_the_line_on_the_source_says_what_it_re_reports(
@@ -296,6 +348,102 @@ def test_a_translation_back_into_the_language_spoken_is_not_the_original(make_qu
     assert "original" not in captions(quote)[0]
 
 
+@pytest.mark.parametrize(
+    ("citation", "is_original"),
+    [
+        ({}, True),
+        ({"basis": "transcript"}, True),
+        ({"basis": "re-report"}, False),
+    ],
+)
+def test_a_re_report_is_never_called_the_original(
+    make_quote: Make, citation: dict[str, str], is_original: bool
+) -> None:
+    said = captions(make_quote(spoken_language="en", citation=citation))[0]
+    assert ("original" in said) is is_original
+    assert "not on record" not in said
+
+
+def test_of_rival_wordings_only_those_from_a_recording_or_the_speakers_text_are_original(
+    make_quote: Make, make_citation: Make
+) -> None:
+    quote = make_quote("I am not a crook", spoken_language="en")
+    make_citation(quote, "I'm no crook", basis="reporter present")
+    make_citation(quote, "I'm not a crook", basis="recording")
+    assert ["original" in caption for caption in captions(quote)] == [False, False, True]
+
+
+def test_words_that_are_not_theirs_have_no_original(make_quote: Make) -> None:
+    quote = make_quote(
+        spoken_language="en",
+        citation={"basis": "recording"},
+        attribution="misattributed",
+        attribution_reason="Invented later.",
+    )
+    assert "original" not in captions(quote)[0]
+
+
+@pytest.mark.parametrize(
+    ("medium", "basis", "caption"),
+    [
+        ("web", "unknown", "In English, as NASA printed it"),
+        ("web", "transcript", "In English, as NASA gives it"),
+        ("print", "transcript", "In English, as NASA printed it"),
+        ("broadcast", "recording", "In English, as NASA broadcast it"),
+        ("archive", "unknown", "In English, as NASA keeps it"),
+    ],
+)
+def test_a_caption_says_what_the_source_does_with_the_words(
+    make_quote: Make,
+    make_article: Make,
+    make_publisher: Make,
+    medium: str,
+    basis: str,
+    caption: str,
+) -> None:
+    article = make_article("", publisher=make_publisher("NASA"), medium=medium)
+    assert captions(make_quote(article=article, citation={"basis": basis})) == [caption]
+
+
+def test_what_an_archive_keeps_says_where_it_comes_from(
+    make_quote: Make, make_article: Make, make_publisher: Make
+) -> None:
+    original = make_article("", publisher=make_publisher("A society"))
+    keeper = make_article(
+        publisher=make_publisher("An archive"),
+        medium="archive",
+        original=original,
+        relation="re-report",
+    )
+    assert captions(make_quote(article=keeper)) == [
+        "In English, as An archive keeps it, a re-report of A society"
+    ]
+
+
+def test_sources_of_one_publisher_are_told_apart_by_headline_or_date(
+    make_quote: Make, make_citation: Make, make_article: Make, make_publisher: Make
+) -> None:
+    nasa = make_publisher("NASA")
+    quote = make_quote("one", article=make_article("One Small Step", publisher=nasa))
+    dated = make_article("", publisher=nasa, medium="broadcast", published_on="1969-07-20")
+    make_citation(quote, "two", article=dated)
+    assert captions(quote) == [
+        "In English, as NASA (One Small Step) printed it: the wording that leads",
+        "In English, as NASA (20 July 1969) broadcast it",
+    ]
+
+
+def test_sources_of_different_media_give_one_wording(
+    make_quote: Make, make_citation: Make, make_article: Make, make_publisher: Make
+) -> None:
+    paper = make_article("", publisher=make_publisher("The Paper"), medium="print")
+    quote = make_quote("Is destiny", article=paper)
+    make_citation(quote, "is destiny.", article=make_article("", medium="print"))
+    assert captions(quote) == ["In English, as The Paper and 1 other source printed it"]
+    make_citation(quote, "is destiny", article=make_article("", medium="broadcast"))
+    assert captions(quote) == ["In English, as The Paper and 2 other sources give it"]
+
+
 def test_a_translation_alone_says_that_the_speakers_own_words_are_not_on_record(
     make_quote: Make, make_article: Make, make_publisher: Make
 ) -> None:
@@ -347,6 +495,78 @@ def test_sources_whose_chains_lead_to_one_root_are_not_independent(
     ]
 
 
+def sources_heading(quote: Quote) -> tuple[str, str]:
+    record = record_of(quote)
+    return record.sources[0].heading, record.independent
+
+
+def test_a_re_report_of_unknown_origin_adds_no_independent_source(
+    make_quote: Make, make_citation: Make, make_article: Make
+) -> None:
+    quote = make_quote(citation={"basis": "re-report"})
+    assert sources_heading(quote) == ("1 source", "No independent source known")
+    copy = make_article("copy", original=quote.lead.article, relation="re-report")
+    make_citation(quote, article=copy)
+    assert sources_heading(quote) == (
+        "2 sources, none known to be independent",
+        "No independent source known",
+    )
+    make_citation(quote, basis="recording")
+    assert sources_heading(quote) == ("3 sources, 1 independent", "1 independent source")
+
+
+def test_sources_of_one_publisher_are_one(
+    make_quote: Make, make_citation: Make, make_article: Make, make_publisher: Make
+) -> None:
+    nasa = make_publisher("NASA")
+    quote = make_quote(article=make_article(publisher=nasa))
+    make_citation(quote, article=make_article("Another", publisher=nasa))
+    assert sources_heading(quote) == ("2 sources, 1 independent", "1 independent source")
+
+
+def test_neither_evidence_nor_a_wrong_attribution_is_an_independent_source(
+    make_quote: Make, make_citation: Make
+) -> None:
+    quote = make_quote()
+    make_citation(quote, role="evidence on attribution")
+    make_citation(quote, role="attributes wrongly")
+    assert sources_heading(quote) == ("1 source", "1 independent source")
+
+
+def test_sources_of_words_that_are_not_theirs_are_counted_and_never_as_independent(
+    make_quote: Make, make_citation: Make
+) -> None:
+    quote = make_quote(attribution="misattributed", attribution_reason="Invented later.")
+    make_citation(quote)
+    assert sources_heading(quote) == ("2 sources", "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "phrase"),
+    [
+        ("page", "12", "page 12"),
+        ("page", "761–763", "pages 761–763"),
+        ("page", "xii-xiv", "pages xii-xiv"),
+        ("page", "A-12", "page A-12"),
+        ("page", "front page", "front page"),
+        ("paragraph", "5", "paragraph 5"),
+        ("paragraph", "2.10", "section 2.10"),
+        ("paragraph", "Article 1", "Article 1"),
+        ("paragraph", "Note G", "Note G"),
+        ("time", "11.15 a.m.", "at 11.15 a.m."),
+        ("shelf mark", "Ms. Codex 12", "shelf mark Ms. Codex 12"),
+        ("shelf mark", "Add MS 7", "shelf mark Add MS 7"),
+        ("", "book 6", "book 6"),
+        ("", "6", "place in the source: 6"),
+    ],
+)
+def test_a_place_in_a_source_is_called_what_it_is(
+    make_quote: Make, kind: str, place: str, phrase: str
+) -> None:
+    quote = make_quote(citation={"locator_kind": kind, "locator": place})
+    assert record_of(quote).sources[0].citations[0].locator == phrase
+
+
 def test_a_re_report_in_another_language_says_so(make_quote: Make, make_article: Make) -> None:
     original = make_article("원문", language="ko")
     article = make_article("English", language="en", original=original, relation="re-report")
@@ -375,7 +595,7 @@ def test_citations_are_grouped_by_what_they_do(make_quote: Make, make_citation: 
     record = record_of(quote)
     assert [(each.id, each.heading) for each in record.sources] == [
         ("wrongly", "1 source attributes them wrongly"),
-        ("evidence", "Evidence on who said them"),
+        ("evidence", "Evidence on who said these words"),
     ]
     assert record.independent == ""
 
@@ -443,6 +663,25 @@ def test_nothing_of_a_private_source_slips_into_a_quotes_record(
     assert "a private source (web page)" in said.lower()
 
 
+def test_evidence_in_a_private_source_is_mentioned_and_not_told(
+    make_quote: Make, make_citation: Make, private_article: Article
+) -> None:
+    quote = make_quote()
+    make_citation(
+        quote,
+        "what the letter says",
+        article=private_article,
+        role="evidence on attribution",
+        attributed_as="Agent K",
+        locator="77",
+    )
+    record = record_of(quote)
+    (evidence,) = record.sources[1].citations
+    assert (evidence.words, evidence.leads) == (None, False)
+    assert evidence.source.name == "a private source (web page)"
+    assert not any(told in str(record) for told in ("what the letter says", "Agent K", "77"))
+
+
 def test_a_chain_does_not_tell_what_a_private_source_comes_from(
     make_quote: Make, make_article: Make, private_article: Article
 ) -> None:
@@ -459,8 +698,43 @@ def test_a_chain_does_not_tell_what_a_private_source_comes_from(
 def test_an_article_without_a_headline_is_described(
     make_article: Make, make_publisher: Make
 ) -> None:
-    article = make_article("", publisher=make_publisher("AI Matters"), published_on="2025-05~")
-    assert records.article_record(article).title == "Article in AI Matters, about May 2025"
+    publisher = make_publisher("AI Matters")
+    titles = [
+        records.article_record(make_article("", **fields)).title
+        for fields in (
+            {"publisher": publisher, "published_on": "2025-05~"},
+            {"publisher": publisher},
+            {"publisher": publisher, "medium": "broadcast", "published_on": "1969"},
+            {"medium": "letter"},
+        )
+    ]
+    assert titles == [
+        "Page at AI Matters, about May 2025",
+        "Page at AI Matters",
+        "Broadcast: AI Matters, 1969",
+        "Letter",
+    ]
+
+
+def test_a_date_of_an_article_or_occasion_that_we_lack_is_not_recorded(
+    make_article: Make, make_occasion: Make
+) -> None:
+    record = records.article_record(make_article())
+    assert (record.published.words, record.published.known) == ("date not recorded", False)
+    assert record.published_short.words == "date not recorded"
+    assert records.occasion_record(make_occasion()).held.words == "date not recorded"
+
+
+def test_a_byline_that_is_the_publishers_name_says_nothing_more(
+    make_article: Make, make_publisher: Make
+) -> None:
+    publisher = make_publisher("Knowing Korea")
+    bylines = ("Knowing Korea", "김민석", "")
+    signed = [
+        records.article_record(make_article(publisher=publisher, byline=byline)).signed
+        for byline in bylines
+    ]
+    assert signed == [False, True, False]
 
 
 def test_a_speakers_record_has_names_in_their_languages(make_speaker: Make) -> None:
@@ -475,3 +749,10 @@ def test_a_speakers_record_has_names_in_their_languages(make_speaker: Make) -> N
 def test_an_occasion_that_only_has_a_place_does_not_say_it_twice(make_occasion: Make) -> None:
     record = records.occasion_record(make_occasion("", place="Alexandria", country="Egypt"))
     assert (record.name, record.where) == ("Alexandria", "Egypt")
+    longer = records.occasion_record(make_occasion("Cairo", place="Cairo Hall", country="Egypt"))
+    assert longer.where == "Cairo Hall, Egypt"
+
+
+def test_a_position_leads_to_what_was_said_for_that_organisation(make_position: Make) -> None:
+    record = records.position_record(make_position())
+    assert record.quotes_url == "/speakers/jason-kwon/?organisation=openai"

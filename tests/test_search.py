@@ -202,6 +202,20 @@ def test_what_a_private_source_says_of_itself_finds_nothing(
     assert "publisher" not in answer(Question()).facets
 
 
+def test_evidence_in_a_private_source_finds_nothing_and_the_quotes_own_words_do(
+    make_quote, make_article, make_citation
+):
+    letter = make_article("", access="private")
+    quote = make_quote("words", article=letter)
+    told = {"article": letter, "locator": "2", "role": "evidence on attribution"}
+    make_citation(quote, "what the letter tells", **told)
+    make_citation(quote, "what a book tells", role="evidence on attribution")
+
+    assert ids(words=("letter",)) == []
+    assert ids(words=("book",)) == [quote.pk]
+    assert ids(words=("words",)) == [quote.pk]
+
+
 def test_a_quote_is_found_in_every_language_it_is_worded_in(make_quote, make_citation):
     quote = make_quote("infrastructure is destiny")
     make_citation(quote, "인프라가 곧 운명", language="ko")

@@ -155,9 +155,9 @@ def test_the_desks_pages_are_shown_and_linked_from_everywhere(client: Client) ->
     desk = FlatPage.objects.create(url="/about/people/", title="Who <we> are", content="<p>Us.</p>")
     desk.sites.add(1)
     text = page(client, "/about/people/")
-    assert "<h1>Who &lt;we&gt; are</h1>" in text
+    assert '<h1 lang="en">Who &lt;we&gt; are</h1>' in text
     assert "<p>Us.</p>" in text
-    assert '<a href="/about/people/">Who &lt;we&gt; are</a>' in page(client, "/topics/")
+    assert '<a href="/about/people/" lang="en">Who &lt;we&gt; are</a>' in page(client, "/topics/")
     assert client.get("/about/nobody/").status_code == 404
 
 

@@ -283,3 +283,51 @@ def test_a_quotes_page_takes_at_most_ten_queries(
         make_quote(f"same source {number}", article=article)
     with django_assert_max_num_queries(10):
         assert client.get(quote.get_absolute_url()).status_code == 200
+
+
+def test_the_reason_for_leaving_a_name_out_stands_among_the_facts(
+    client: Client, make_quote: Make
+) -> None:
+    quote = make_quote(speaker_described_as="a senior official", anonymity_reason="not allowed")
+    heading, _end, facts = page(client, quote).partition("</h1>")
+    assert "not allowed" not in heading.partition("<h1")[2]
+    assert "Why unnamed" in facts
+    assert "not allowed" in facts
+    assert "Why unnamed" not in page(client, make_quote())
+
+
+def test_what_a_speaker_was_then_is_not_asked_of_an_organisation_that_speaks_itself(
+    client: Client, make_quote: Make, make_speaker: Make
+) -> None:
+    organisation = make_speaker("OpenAI", kind="organisation")
+    assert "As what, then" not in page(client, make_quote(speaker=organisation))
+    assert "As what, then" in page(client, make_quote())
+
+
+def test_evidence_in_a_private_source_does_not_pass_for_the_leading_wording(
+    client: Client, make_quote: Make, make_citation: Make, make_article: Make
+) -> None:
+    quote, letter = make_quote(), make_article("", access="private", medium="letter")
+    make_citation(quote, "told in secret", article=letter, role="evidence on attribution")
+    _sources, _heading, evidence = page(client, quote).partition("Evidence on who said these words")
+    assert "A private source (letter)" in evidence
+    assert "told in secret" not in evidence
+    assert "Gives the leading wording above" not in evidence
+
+
+def test_a_place_in_the_source_ends_with_one_full_stop(client: Client, make_quote: Make) -> None:
+    text = page(client, make_quote(citation={"locator": "11.15 a.m.", "locator_kind": "time"}))
+    assert "At 11.15 a.m." in text
+    assert "a.m.." not in text
+    assert "Page 12." in page(
+        client, make_quote(citation={"locator": "12", "locator_kind": "page"})
+    )
+
+
+def test_a_byline_that_is_the_publishers_name_is_not_said_after_it(
+    client: Client, make_quote: Make, make_article: Make, make_publisher: Make
+) -> None:
+    publisher = make_publisher("Knowing Korea")
+    article = make_article(publisher=publisher, byline="Knowing Korea", language="en")
+    assert "<cite>Knowing Korea</cite>" in page(client, make_quote(article=article))
+    assert '<span lang="en">Knowing Korea</span>' not in page(client, make_quote(article=article))

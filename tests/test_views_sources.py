@@ -94,7 +94,7 @@ def test_the_page_says_what_is_known_and_what_is_not(
     make_quote(article=article, occasion=make_occasion())
     text = page(client, article.get_absolute_url())
     said = [
-        "Article in AI Matters, about May 2025",
+        "Page at AI Matters, about May 2025",
         "Headline not recorded",
         'data-is="re-report, in another language, of"',
         "(address not recorded)",
@@ -115,7 +115,8 @@ def test_others_on_the_same_occasion_are_named_private_ones_never(
     make_quote("two", article=make_article("Another report"), occasion=occasion)
     make_quote("three", article=make_article("Leaked minutes", access="private"), occasion=occasion)
     text = page(client, article.get_absolute_url())
-    assert "Another report" in text
+    assert "Other sources on the same occasion" in text
+    assert text.count("Another report") == 1  # its name is its headline
     assert "Leaked minutes" not in text
 
 

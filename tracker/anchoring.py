@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["fold", "wordings"]
+__all__ = ["fold", "wording_key", "wordings"]
 
 # Quotation marks of all scripts, and the accents, primes and letters that are typed for them.
 _QUOTES = "\"'`´ʹʺʻʼʽˈˮ‘’‚‛“”„‟′″‴‵‶«»‹›「」『』《》〈〉〝〞〟❛❜❝❞＂＇｀｢｣׳״"
@@ -19,6 +19,9 @@ _ONE_KIND = str.maketrans(dict.fromkeys(_QUOTES, "'") | dict.fromkeys(_DASHES, "
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
 # French sets guillemets off with a space that does not break; a common space may be a German one.
 _GUILLEMET_SPACE = re.compile("(?<=[«‹])[\u00a0\u2009\u202f]+|[\u00a0\u2009\u202f]+(?=[»›])")
+
+# A single full stop or comma at the end; not the dots of an omission.
+_LAST_STOP = re.compile(r"(?<![.,。،۔।])[.,。،۔।]$")
 
 
 def fold(text: str) -> str:
@@ -41,11 +44,21 @@ def fold(text: str) -> str:
     return " ".join(text.split()).strip("' ")
 
 
+def wording_key(text: str) -> str:
+    """Return what two texts have in common when they are one wording.
+
+    That is `fold` without a full stop or comma at the end: it is often the quoting sentence's. A
+    question mark or dots that stand for words left out count.
+    """
+    folded = fold(text)
+    return _LAST_STOP.sub("", folded).strip("' ") or folded
+
+
 def wordings(texts: Iterable[str]) -> list[str]:
-    """Return the texts that differ after `fold`, the first of each as it is, in their order."""
+    """Return the texts that are different wordings, the first of each as it is, in their order."""
     first: dict[str, str] = {}
     for text in texts:
-        first.setdefault(fold(text), text)
+        first.setdefault(wording_key(text), text)
     return list(first.values())
 
 

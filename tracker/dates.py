@@ -240,6 +240,7 @@ _PHRASES = {
     "unknown": ("date not known", "날짜 미상"),
     "span": ("{} \N{EN DASH} {}", "{} \N{EN DASH} {}"),
     "since": ("since {}", "{}부터"),
+    "from": ("from {}, end not recorded", "{}부터(끝은 기록 없음)"),
     "until": ("until {}", "{}까지"),
 }
 
@@ -256,15 +257,19 @@ def reading(date: HonestDate | str, language: str = "en", *, short: bool = False
 def span_reading(
     since: HonestDate | str, until: HonestDate | str, language: str = "en", *, short: bool = False
 ) -> str:
-    """A stretch of time in words: "since 2021", "until 1932", or both dates around a dash.
+    """A stretch of time in words: "from 2021, end not recorded", "until 1932", or both dates around a dash.
 
-    An empty text means that side is not given; '' when neither is. Raises `DateError`.
+    An empty text means that side is not given; '' when neither is. Only a `since` whose end is
+    open, as in 2021/.., lasts still: "since 2021". Raises `DateError`.
     """
     reader = _Reader(language, short)
     if since and until:
         return reader.say("span", reader.within(_parsed(since)), reader.within(_parsed(until)))
     if since:
-        return reader.say("since", reader.within(_parsed(since)))
+        start = _parsed(since)
+        if start.start and start.text.endswith("/.."):
+            return reader.say("since", reader.within(start.start))
+        return reader.say("from", reader.within(start))
     if until:
         return reader.say("until", reader.within(_parsed(until)))
     return ""

@@ -1,5 +1,6 @@
 """What quotes have in common: the occasion they were said on, and the topics they are about."""
 
+import re
 import zoneinfo
 from typing import Self
 
@@ -93,12 +94,14 @@ class Occasion(Following, Addressed):
     @property
     def where(self) -> str:
         """“Four Seasons Hotel Seoul, Seoul, South Korea”; a city that the place names already is not said again."""
-        parts = [self.place, self.city, self.country]
-        return ", ".join(
-            part
-            for n, part in enumerate(parts)
-            if part and not any(part in said for said in parts[:n])
-        )
+        parts = [self.place] if self.place else []
+        if self.city and not re.search(
+            rf"^{re.escape(self.city)}\b|\b{re.escape(self.city)}$", self.place
+        ):
+            parts.append(self.city)
+        if self.country and self.country not in ", ".join(parts).split(", "):
+            parts.append(self.country)
+        return ", ".join(parts)
 
     @staticmethod
     def quoted_ids(quotes: models.QuerySet) -> models.QuerySet:

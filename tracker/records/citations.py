@@ -1,5 +1,6 @@
 """The public shape of a citation: how one source gives one quote."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -12,14 +13,21 @@ from .sources import ArticleRecord, ChainStep, article_record, chain_of
 
 __all__ = ["CitationRecord", "citation_record", "locator_phrase"]
 
+# A place that says what it is: “Article 1”, “Note G”, “book 6”, “front page”.
+_NAMES_ITSELF = re.compile(r"[^\W\d_]{3,}\.?\s+\w")
+_SEVERAL = re.compile(r"([0-9]+|[ivxlcdm]+)\s*[-–—,]\s*([0-9]+|[ivxlcdm]+)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"[0-9]+(\.[0-9]+)+$")
+
 
 @dataclass(frozen=True, slots=True)
 class CitationRecord:
-    """One source of a quote. Of a private one only `source`, `words`, `check` and `role` are filled."""
+    """One source of a quote. Of a private one only `source`, `words`, `check` and `role` are filled,
+    and of evidence in a private one no `words`: they are not the quote's."""
 
     source: ArticleRecord
     chain: tuple[ChainStep, ...]
     words: Words | None  # when they differ from the leading ones
+    leads: bool  # whether its words are the leading ones
     language: str  # its name, when it differs from the article's
     check: Sign
     role: str  # '' for one that simply reports the words
@@ -36,10 +44,12 @@ def citation_record(
     article = chain[0]
     differs = fold(citation.text) != leading
     private = article.is_private
+    shown = citation.gives_the_words or not private
     return CitationRecord(
         source=article_record(article),
         chain=chain_of(chain),
-        words=words_of(citation, quote) if differs and citation.text else None,
+        words=words_of(citation, quote) if differs and shown else None,
+        leads=not differs,
         language=""
         if private or citation.language == article.language
         else language_name(citation.language),
@@ -62,13 +72,18 @@ def _role(citation: Citation) -> str:
 
 def locator_phrase(citation: Citation) -> str:
     """Where in the source the words stand: “page 12”; '' when that is not recorded."""
-    if not citation.locator:
-        return ""
+    place, kind = citation.locator, citation.locator_kind
+    if not place or (_NAMES_ITSELF.match(place) and kind != Citation.LocatorKind.SHELF_MARK):
+        return place
     phrase = {
         "": _("place in the source: %(place)s"),
         Citation.LocatorKind.PAGE: _("page %(place)s"),
         Citation.LocatorKind.TIME: _("at %(place)s"),
         Citation.LocatorKind.PARAGRAPH: _("paragraph %(place)s"),
         Citation.LocatorKind.SHELF_MARK: _("shelf mark %(place)s"),
-    }[citation.locator_kind]
-    return phrase % {"place": citation.locator}
+    }[kind]
+    if kind == Citation.LocatorKind.PAGE and _SEVERAL.match(place):
+        phrase = _("pages %(place)s")
+    if kind == Citation.LocatorKind.PARAGRAPH and _NUMBERED.match(place):
+        phrase = _("section %(place)s")
+    return phrase % {"place": place}

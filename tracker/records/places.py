@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tracker.models import Occasion, Publisher, Topic
 
-from .readings import DateReading, Link, date_reading
+from .readings import DateReading, Link, recorded_date
 
 __all__ = [
     "OccasionRecord",
@@ -62,8 +62,8 @@ def occasion_record(occasion: Occasion) -> OccasionRecord:
         name=name,
         kind=str(occasion.get_kind_display()),
         place=occasion.where,
-        where=occasion.where.removeprefix(name).lstrip(", "),
-        held=date_reading(occasion.held_on),
+        where="" if occasion.where == name else occasion.where.removeprefix(f"{name}, "),
+        held=recorded_date(occasion.held_on),
     )
 
 

@@ -61,7 +61,7 @@ class QuoteRow:
     said: DateReading
     by: tuple[By, ...]
     words: Words
-    kind: Sign
+    kind: Sign | None  # None for evidence on who said them, on its article's page
     attribution: Sign
     check: Sign
     source: SourceLine
@@ -76,9 +76,9 @@ class QuoteRow:
     @property
     def signs(self) -> tuple[Sign, ...]:
         """The signs at the end of the row."""
-        quiet = () if self.attribution.loud else (self.attribution,)
-        wordings = (self.wordings,) if self.wordings else ()
-        return (self.kind, *quiet, self.check, *wordings)
+        quiet = None if self.attribution.loud else self.attribution
+        signs = (self.kind, quiet, self.check, self.wordings)
+        return tuple(sign for sign in signs if sign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,7 @@ class QuoteRecord:
     title: str  # “Jason Kwon, 26 May 2025: “infrastructure is destiny.””
     description: str
     by: tuple[By, ...]
+    why_unnamed: str | None  # None of a speaker who is named; '' when no reason is recorded
     said: DateReading
     said_as_given: str
     occasion: OccasionRecord | None
@@ -116,6 +117,11 @@ class QuoteRecord:
     recorded: DateReading
     changed: DateReading
     listed: bool  # whether search engines may keep it
+
+    @property
+    def then(self) -> tuple[By, ...]:
+        """Those speakers who could be something then: an organisation that speaks itself is not."""
+        return tuple(each for each in self.by if not each.is_organisation)
 
 
 def rows(
@@ -139,7 +145,7 @@ def _row(quote: Quote, own: int | None, in_article: int | None) -> QuoteRow:
         said=date_reading(quote.said_on, short=True),
         by=bylines(quote, own),
         words=words_of(shown, quote),
-        kind=kind_sign(quote.kind),
+        kind=kind_sign(quote.kind) if shown.gives_the_words else None,
         attribution=attribution_sign(quote.attribution),
         check=check_sign(shown, quote),
         source=_line_on_its_own_page(shown) if in_article else _source_line(quote, shown),
@@ -149,14 +155,19 @@ def _row(quote: Quote, own: int | None, in_article: int | None) -> QuoteRow:
 
 
 def _in_article(quote: Quote, article: int) -> Citation:
-    """The citation from that article, the one that appears first."""
+    """The citation from that article: of those that give the words, if any, the one that appears first."""
     there = [each for each in quote.citations.all() if each.article_id == article]
-    return min(there, key=lambda each: (each.start is None, each.start or 0, each.pk))
+    words = [each for each in there if each.gives_the_words]
+    return min(words or there, key=lambda each: (each.start is None, each.start or 0, each.pk))
 
 
 def _line_on_its_own_page(citation: Citation) -> SourceLine:
     named = _("named there as “%(name)s”") % {"name": citation.attributed_as}
-    notes = [named if citation.attributed_as else "", locator_phrase(citation)]
+    notes = [
+        "" if citation.gives_the_words else _("evidence on who said these words"),
+        named if citation.attributed_as else "",
+        locator_phrase(citation),
+    ]
     return SourceLine("", "", "", tuple(filter(None, notes)))
 
 
@@ -183,12 +194,11 @@ def _translation(quote: Quote, lead: Citation) -> Words | None:
 
 def _source_line(quote: Quote, lead: Citation) -> SourceLine:
     source = article_record(_with_a_page(lead.article))
-    published = date_reading(lead.article.published_on)
     others = len({each.article_id for each in _giving(quote)} - {lead.article_id})
     more = ngettext("and %(count)d more source", "and %(count)d more sources", others)
     medium = "" if source.private or lead.article.medium == Article.Medium.WEB else source.medium
     notes = [
-        published.words if published.known else "",
+        source.published_short.words if source.published_short.known else "",
         relation_phrase(lead.article),
         source.address_note,
         more % {"count": others} if others else "",
@@ -236,12 +246,14 @@ def quote_record(quote: Quote) -> QuoteRecord:
     words, by = words_of(lead, quote), bylines(quote)
     who = ", ".join(each.name for each in by)
     everyone = [quote.speaker, *(each.speaker for each in quote.joint_speakers.all())]
+    independent = _independent(quote, chains)
     return QuoteRecord(
         id=quote.pk,
         url=quote.get_absolute_url(),
         title=_title(who, quote, words),
         description=_description(by, quote, words),
         by=by,
+        why_unnamed=None if quote.speaker else quote.anonymity_reason,
         said=date_reading(quote.said_on),
         said_as_given=quote.said_on_as_given,
         occasion=occasion_record(quote.occasion) if quote.occasion else None,
@@ -251,10 +263,10 @@ def quote_record(quote: Quote) -> QuoteRecord:
         kind=kind_sign(quote.kind),
         attribution=attribution_sign(quote.attribution),
         attribution_reason=quote.attribution_reason,
-        independent=_independent_sources(quote, chains),
+        independent=_independent_sources(independent),
         spoken_in=language_name(quote.spoken_language),
         languages=wordings_by_language(quote, _giving(quote)),
-        sources=_sources(quote, chains),
+        sources=_sources(quote, chains, independent),
         topics=tuple(Link(topic.name, topic.get_absolute_url()) for topic in quote.topics.all()),
         recorded=day_reading(quote.created_at),
         changed=day_reading(quote.updated_at),
@@ -272,66 +284,90 @@ def _description(by: Sequence[By], quote: Quote, words: Words) -> str:
     return _("%(words)s — %(who)s") % said
 
 
-def _independent(citations: Iterable[Citation], chains: dict[int, list[Article]]) -> int:
-    """How many sources are independent of each other: the different roots of their chains."""
-    return len({chains[each.article_id][-1].pk for each in citations})
-
-
-def _independent_sources(quote: Quote, chains: dict[int, list[Article]]) -> str:
-    """“2 independent sources”; nothing of words that are not theirs, however many print them."""
-    if quote.attribution == Quote.Attribution.MISATTRIBUTED:
-        return ""
-    count = _independent(_giving(quote), chains)
-    phrase = ngettext("%(count)d independent source", "%(count)d independent sources", count)
-    return phrase % {"count": count}
-
-
-def _sources(quote: Quote, chains: dict[int, list[Article]]) -> tuple[Sources, ...]:
-    """The citations by what they do: give the words, attribute them wrongly, or tell who said them."""
+def _reporting(quote: Quote) -> list[Citation]:
+    """The citations that give the words and do not attribute them wrongly."""
     wrongly = Citation.Role.ATTRIBUTES_WRONGLY
-    giving = _giving(quote)
+    return [each for each in _giving(quote) if each.role != wrongly]
+
+
+def _independent(quote: Quote, chains: dict[int, list[Article]]) -> int | None:
+    """How many sources are independent of each other; None of words that are not theirs.
+
+    Those whose chains have one root are one, and so are those of one publisher; a re-report of
+    what is not recorded is none.
+    """
+    if quote.attribution == Quote.Attribution.MISATTRIBUTED:
+        return None
+    reporting = _reporting(quote)
+    re_report = Citation.Basis.RE_REPORT
+    copies = {each.article_id for each in reporting if each.basis == re_report}
+    roots = [chains[each.article_id][-1] for each in reporting]
+    owners = {
+        (root.publisher_id, root.publisher_id or root.pk) for root in roots if root.pk not in copies
+    }
+    return len(owners)
+
+
+def _independent_sources(independent: int | None) -> str:
+    """“2 independent sources”; nothing of words that are not theirs, however many print them."""
+    if independent is None:
+        return ""
+    if not independent:
+        return _("No independent source known")
+    return ngettext(
+        "%(count)d independent source", "%(count)d independent sources", independent
+    ) % {"count": independent}
+
+
+def _sources(
+    quote: Quote, chains: dict[int, list[Article]], independent: int | None
+) -> tuple[Sources, ...]:
+    """The citations by what they do: give the words, attribute them wrongly, or tell who said them."""
+    reporting, giving = _reporting(quote), _giving(quote)
+    wrongly = [each for each in giving if each not in reporting]
+    evidence = [each for each in quote.citations.all() if not each.gives_the_words]
     groups = (
-        ("sources", [each for each in giving if each.role != wrongly], _sources_heading),
-        ("wrongly", [each for each in giving if each.role == wrongly], _wrongly_heading),
-        (
-            "evidence",
-            [e for e in quote.citations.all() if not e.gives_the_words],
-            _evidence_heading,
-        ),
+        ("sources", _sources_heading(_articles(reporting), independent), reporting),
+        ("wrongly", _wrongly_heading(_articles(wrongly)), wrongly),
+        ("evidence", _("Evidence on who said these words"), evidence),
     )
-    folded = fold(quote.text)
+    leading = fold(quote.text)
     return tuple(
         Sources(
             id=name,
-            heading=heading(
-                len({each.article_id for each in citations}), _independent(citations, chains)
-            ),
+            heading=heading,
             citations=tuple(
-                citation_record(each, quote, chains[each.article_id], folded) for each in citations
+                citation_record(each, quote, chains[each.article_id], leading) for each in citations
             ),
         )
-        for name, citations, heading in groups
+        for name, heading, citations in groups
         if citations
     )
 
 
-def _sources_heading(count: int, independent: int) -> str:
-    if count == 1:
-        return _("1 source")
-    return ngettext(
-        "%(count)d sources, %(independent)d independent",
-        "%(count)d sources, %(independent)d independent",
-        independent,
-    ) % {"count": count, "independent": independent}
+def _articles(citations: Iterable[Citation]) -> int:
+    return len({each.article_id for each in citations})
 
 
-def _wrongly_heading(count: int, independent: int) -> str:
+def _sources_heading(count: int, independent: int | None) -> str:
+    said = {"count": count, "independent": independent}
+    if independent is None or count == 1:
+        return ngettext("%(count)d source", "%(count)d sources", count) % said
+    if not independent:
+        return _("%(count)d sources, none known to be independent") % said
+    return (
+        ngettext(
+            "%(count)d sources, %(independent)d independent",
+            "%(count)d sources, %(independent)d independent",
+            independent,
+        )
+        % said
+    )
+
+
+def _wrongly_heading(count: int) -> str:
     return ngettext(
         "%(count)d source attributes them wrongly",
         "%(count)d sources attribute them wrongly",
         count,
     ) % {"count": count}
-
-
-def _evidence_heading(count: int, independent: int) -> str:
-    return _("Evidence on who said them")

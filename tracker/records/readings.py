@@ -25,6 +25,7 @@ __all__ = [
     "in_a_phrase",
     "kind_sign",
     "language_name",
+    "recorded_date",
     "same_language",
     "words_of",
 ]
@@ -78,7 +79,7 @@ class Words:
     language: str  # a BCP 47 tag, "und" when not known
     direction: str  # ltr or rtl
     css: str  # the classes of the quotation: kind, anchor, size
-    kind: str = "direct"
+    kind: str = "direct"  # '' for what is no wording of the quote
 
     @property
     def paragraphs(self) -> list[str]:
@@ -112,6 +113,13 @@ def date_reading(text: str, *, short: bool = False) -> DateReading:
     return DateReading(dates.reading(known, get_language() or "en", short=short), known.html)
 
 
+def recorded_date(text: str, *, short: bool = False) -> DateReading:
+    """The same for what has a date of its own, an article or an occasion, whether we have it or not."""
+    if not text:
+        return DateReading(_("date not recorded"), known=False)
+    return date_reading(text, short=short)
+
+
 def day_reading(day: date) -> DateReading:
     """A day that a clock gave us, such as the one on which a record was made."""
     return date_reading(f"{day:%Y-%m-%d}")
@@ -143,15 +151,20 @@ def in_a_phrase(label: object) -> str:
 
 
 def words_of(citation: Citation, quote: Quote) -> Words:
-    """The words as this citation gives them."""
+    """The words as this citation gives them.
+
+    Evidence on who said them is told in the source's own sentence, which is of no kind: the quote's
+    kind would put it in quotation marks.
+    """
+    kind = quote.kind if citation.gives_the_words else ""
     anchor = _anchor(citation, quote)
-    css = " ".join(part for part in ("words", quote.kind, "anchor", anchor) if part)
+    css = " ".join(part for part in ("words", kind, "anchor", anchor) if part)
     language = citation.language or "und"
-    return Words(citation.text, language, direction(language), css, quote.kind)
+    return Words(citation.text, language, direction(language), css, kind)
 
 
 def _anchor(citation: Citation, quote: Quote) -> str:
-    if quote.attribution == Quote.Attribution.MISATTRIBUTED:
+    if quote.attribution == Quote.Attribution.MISATTRIBUTED and citation.gives_the_words:
         return "not-theirs"
     if citation.check_result == Citation.Check.ALTERED:
         return "altered"
@@ -183,13 +196,19 @@ def attribution_sign(attribution: str) -> Sign:
     return Sign(_ATTRIBUTIONS[attribution], label, loud=attribution in _LOUD_ATTRIBUTIONS)
 
 
+def _is_on_paper(article: Article) -> bool:
+    """Whether there is nothing on the web to look at; an address of a private source is not told of."""
+    return article.medium in _ON_PAPER and (article.is_private or not article.url)
+
+
 def check_sign(citation: Citation, quote: Quote) -> Sign:
     """What was found when the words were compared with a stored copy of their source."""
     check = citation.check_result
     word = str(Citation.Check(check).label)
-    if check == Citation.Check.EXACT and quote.kind == Quote.Kind.INDIRECT:
+    theirs = citation.gives_the_words and quote.kind != Quote.Kind.INDIRECT
+    if check == Citation.Check.EXACT and not theirs:
         word = _("As printed")
-    if check == Citation.Check.UNCHECKED and citation.article.medium in _ON_PAPER:
+    if check == Citation.Check.UNCHECKED and _is_on_paper(citation.article):
         word = str(_NOT_CHECKED_ON_PAPER)
     # That nobody has looked is loud where there is a copy to look in; elsewhere it is the usual state.
     unlooked = check == Citation.Check.UNCHECKED and citation.anchored_in_id is None

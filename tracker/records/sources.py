@@ -10,21 +10,22 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from tracker.models import Article, Capture
+from tracker.models import Article, Capture, Citation
 from tracker.models.addresses import bare_domain, shown_url
 
 from .readings import (
     DateReading,
     Link,
-    date_reading,
     day_reading,
     direction,
     in_a_phrase,
     language_name,
+    recorded_date,
     same_language,
 )
 
 __all__ = [
+    "OWN_WORDS",
     "ArticleRecord",
     "CaptureRecord",
     "ChainStep",
@@ -32,10 +33,21 @@ __all__ = [
     "capture_record",
     "chain_of",
     "chained",
-    "re_reporting",
+    "given",
+    "is_printed",
+    "name_apart",
     "relation_phrase",
     "source_name",
 ]
+
+# Bases that carry the words themselves rather than somebody's report of them.
+OWN_WORDS = {
+    Citation.Basis.RECORDING,
+    Citation.Basis.TRANSCRIPT,
+    Citation.Basis.PREPARED_TEXT,
+    Citation.Basis.OWN_PUBLICATION,
+}
+_PRINTED = {Article.Medium.PRINT, Article.Medium.BOOK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,12 @@ class ArticleRecord:
     archive: str = ""
     notes: str = ""  # HTML that was sanitised when it was stored
 
+    @property
+    def signed(self) -> bool:
+        """Whether the byline says more than the name of the publisher does."""
+        publisher = self.publisher.name if self.publisher else ""
+        return self.byline.casefold() not in ("", publisher.casefold())
+
 
 @dataclass(frozen=True, slots=True)
 class ChainStep:
@@ -88,8 +106,8 @@ class CaptureRecord:
 
 def article_record(article: Article) -> ArticleRecord:
     """From an article with its publisher; `page` and `archive` are known of `chained` ones only."""
-    medium, published = str(article.get_medium_display()), date_reading(article.published_on)
-    short = date_reading(article.published_on, short=True)
+    medium, published = str(article.get_medium_display()), recorded_date(article.published_on)
+    short = recorded_date(article.published_on, short=True)
     if article.is_private:
         return ArticleRecord(source_name(article), medium, published, short, private=True)
     publisher = article.publisher
@@ -118,18 +136,17 @@ def article_record(article: Article) -> ArticleRecord:
 
 
 def _untitled(article: Article, published: DateReading) -> str:
-    """What an article without a recorded headline is called."""
-    if article.medium == Article.Medium.WEB:
-        phrase = (
-            _("Article in %(source)s, %(date)s") if article.publisher else "%(source)s, %(date)s"
-        )
+    """What an article without a recorded headline is called: “Page at AI Matters, about May 2025”."""
+    medium, source = str(article.get_medium_display()), source_name(article)
+    if source == in_a_phrase(medium):
+        title = medium
+    elif article.medium == Article.Medium.WEB:
+        title = _("Page at %(source)s") % {"source": source}
     else:
-        phrase = _("%(medium)s: %(source)s, %(date)s")
-    return phrase % {
-        "source": source_name(article),
-        "date": published,
-        "medium": article.get_medium_display(),
-    }
+        title = _("%(medium)s: %(source)s") % {"medium": medium, "source": source}
+    if not published.known:
+        return title
+    return _("%(title)s, %(date)s") % {"title": title, "date": published}
 
 
 def _address_note(article: Article) -> str:
@@ -151,6 +168,16 @@ def source_name(article: Article) -> str:
     return next(filter(None, [*names, bare_domain(article.url or "")]), medium)
 
 
+def name_apart(article: Article) -> str:
+    """Its name with what tells it from others of that name: “NASA (One Small Step)”."""
+    name, published = source_name(article), recorded_date(article.published_on)
+    details = [article.headline, published.words if published.known else ""]
+    detail = next((each for each in details if each and each != name), "")
+    if article.is_private or not detail:
+        return name
+    return _("%(source)s (%(detail)s)") % {"source": name, "detail": detail}
+
+
 # ---- Where a source comes from ----
 
 
@@ -167,11 +194,33 @@ def relation_phrase(article: Article) -> str:
     return phrase % {"source": source_name(article.original)}
 
 
-def re_reporting(article: Article) -> str:
-    """“as AI Matters printed it, re-reporting ZDNet Korea”: who printed the words, and from whom."""
-    said = {"source": source_name(article)}
+def is_printed(citation: Citation) -> bool:
+    """Whether its source prints the words: on paper, or as a web page does that reports them.
+
+    A page that has the speech or text itself gives it, as broadcasts and archives do.
+    """
+    medium = citation.article.medium
+    reports = citation.basis not in OWN_WORDS
+    return medium in _PRINTED or (medium == Article.Medium.WEB and reports)
+
+
+def given(citation: Citation, source: str) -> str:
+    """“as AI Matters printed it, re-reporting ZDNet Korea”: who gives the words, and from whom."""
+    article, said = citation.article, {"source": source}
     if article.is_private:
         return _("as %(source)s has it") % said
+    if is_printed(citation):
+        return _printed(article, source)
+    phrase = {
+        Article.Medium.BROADCAST: _("as %(source)s broadcast it"),
+        Article.Medium.ARCHIVE: _("as %(source)s keeps it"),
+    }.get(Article.Medium(article.medium), _("as %(source)s gives it")) % said
+    relation = {"given": phrase, "relation": relation_phrase(article)}
+    return _("%(given)s, %(relation)s") % relation if relation["relation"] else phrase
+
+
+def _printed(article: Article, source: str) -> str:
+    said = {"source": source}
     if article.original is None:
         return _("as %(source)s printed it") % said
     phrase = {
@@ -216,7 +265,7 @@ def chain_of(articles: list[Article]) -> tuple[ChainStep, ...]:
 
 
 def _step(earlier: Article, article: Article) -> ChainStep:
-    published = date_reading(article.published_on)
+    published = recorded_date(article.published_on)
     if article.is_private:
         return ChainStep(
             source_name(article), _relation(earlier, article), published=published.words

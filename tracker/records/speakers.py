@@ -1,6 +1,7 @@
 """The public shape of who speaks: the by-line above a quotation, and a speaker's own page."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,7 @@ class By:
     role: str = ""  # “Chief Strategy Officer, OpenAI”: what they were then
     title: str = ""  # the same, apart
     organisation: Link | None = None
+    is_organisation: bool = False  # that speaks itself, and so is nothing “then”
     own: bool = False  # it stands on this speaker's own page, where the role alone is said
 
     @property
@@ -55,6 +57,7 @@ class PositionRecord:
     organisation: Link
     person: Link
     period: str
+    quotes_url: str  # the person's quotes for that organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +117,14 @@ def position_record(position: Position) -> PositionRecord:
     organisation = _link(position.organisation)
     if not getattr(position, "organisation_has_page", False):
         organisation = Link(organisation.name)
+    then = urlencode({"organisation": position.organisation.slug})
     return PositionRecord(
         id=position.pk,
         title=position.title,
         organisation=organisation,
         person=_link(position.person),
         period=position.period,
+        quotes_url=f"{position.person.get_absolute_url()}?{then}",
     )
 
 
@@ -134,7 +139,12 @@ def bylines(quote: Quote, own: int | None = None) -> tuple[By, ...]:
 
 def _byline(speaker: Speaker, position: Position | None, own: int | None) -> By:
     if position is None:
-        return By(speaker.name, speaker.get_absolute_url(), own=speaker.pk == own)
+        return By(
+            name=speaker.name,
+            url=speaker.get_absolute_url(),
+            is_organisation=speaker.is_organisation,
+            own=speaker.pk == own,
+        )
     return By(
         name=speaker.name,
         url=speaker.get_absolute_url(),
@@ -155,15 +165,11 @@ def _role(position: Position) -> str:
 def _unnamed(quote: Quote) -> By:
     described = quote.speaker_described_as
     organisation = quote.of_organisation
-    parts = []
-    if organisation and organisation.name.casefold() not in described.casefold():
-        parts.append(organisation.name)
-    if quote.anonymity_reason:
-        parts.append(_("reason given: %(reason)s") % {"reason": quote.anonymity_reason})
+    told = organisation and organisation.name.casefold() in described.casefold()
     return By(
         name=_("%(description)s, not named")
         % {"description": described[:1].upper() + described[1:]},
-        role=", ".join(parts),
+        role=organisation.name if organisation and not told else "",
         organisation=_link(organisation) if organisation else None,
     )
 
