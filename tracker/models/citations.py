@@ -39,7 +39,7 @@ class Citation(models.Model):
         REPORTS = "reports", _("Reports the words")
         EARLIEST_KNOWN = "earliest known", _("Earliest on record")
         ATTRIBUTES_WRONGLY = "attributes wrongly", _("Attributes them wrongly")
-        EVIDENCE = "evidence on attribution", _("Evidence on who said them")
+        EVIDENCE = "evidence on attribution", _("Evidence on who said these words")
 
     class Check(models.TextChoices):
         UNCHECKED = "unchecked", _("Not checked")

@@ -308,9 +308,10 @@ class Position(Following):
         _("title"), max_length=200, help_text=_("As it was called then: Chief Strategy Officer.")
     )
     since = HonestDateField(
-        _("since"), help_text=_("A year, month or day: 1933, 1933-03-04, 1933~. Empty: not known.")
+        _("since"),
+        help_text=_("A year, month or day: 1933, 1933-03-04, 1933~. Of a post still held: 2023/.."),
     )
-    until = HonestDateField(_("until"), help_text=_("Empty: not known, or still held."))
+    until = HonestDateField(_("until"), help_text=_("A year, month or day. Empty: not known."))
     since_earliest = DayField(of="since", bound="earliest", db_index=True)
     until_latest = DayField(of="until", bound="latest", db_index=True)
     history = HistoricalRecords()

@@ -8,7 +8,7 @@ from tracker.anchoring import fold
 
 from .asking import Question
 
-__all__ = ["PUBLISHED", "Condition", "all_of", "conditions"]
+__all__ = ["NOT_SHOWN", "PUBLISHED", "Condition", "all_of", "conditions"]
 
 
 class Condition(NamedTuple):
@@ -32,7 +32,7 @@ _CITED = """
 """
 
 # Of a private source readers see the words of the quote, and never what else it says.
-_NOT_SHOWN = "a.access = 'private' AND c.role = 'evidence on attribution'"
+NOT_SHOWN = "a.access = 'private' AND c.role = 'evidence on attribution'"
 
 
 def conditions(question: Question) -> list[Condition]:
@@ -51,7 +51,7 @@ def _words(question: Question) -> Iterator[Condition]:
         like, folded = _containing(word), _containing(fold(word) or word)
         cited = _CITED.format(
             condition=f"""
-                (({_holds("c.text")} AND NOT ({_NOT_SHOWN}))
+                (({_holds("c.text")} AND NOT ({NOT_SHOWN}))
                 OR (a.access <> 'private' AND {_holds("a.headline")}))
             """
         )
@@ -116,8 +116,8 @@ def _things(question: Question) -> Iterator[Condition]:
     if values := list(question.kinds):
         yield Condition("kind", f"q.kind {_among(values)}", values)
     if values := list(question.languages):
-        sql = f"q.id IN (SELECT quote_id FROM tracker_citation WHERE language {_among(values)})"
-        yield Condition("language", sql, values)
+        condition = f"c.language {_among(values)} AND NOT ({NOT_SHOWN})"
+        yield Condition("language", f"EXISTS ({_CITED.format(condition=condition)})", values)
     if values := list(question.attributions):
         yield Condition("attribution", f"q.attribution {_among(values)}", values)
     else:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .asking import Question
-from .conditions import Condition, all_of
+from .conditions import NOT_SHOWN, Condition, all_of
 
 __all__ = ["MOST_VALUES", "facets_sql"]
 
@@ -57,8 +57,10 @@ _PAIRS = {
     "kind": ("SELECT q.id, q.kind AS value FROM found q WHERE {where}",),
     "attribution": ("SELECT q.id, q.attribution AS value FROM found q WHERE {where}",),
     "language": (
-        """SELECT DISTINCT q.id, c.language AS value FROM found q
-           JOIN tracker_citation c ON c.quote_id = q.id AND c.language <> '' WHERE {where}""",
+        f"""SELECT DISTINCT q.id, c.language AS value FROM found q
+           JOIN tracker_citation c ON c.quote_id = q.id AND c.language <> ''
+           JOIN tracker_article a ON a.id = c.article_id AND NOT ({NOT_SHOWN})
+           WHERE {{where}}""",
     ),
 }
 # Where a value is an id: its table, and what it is called there.
