@@ -323,3 +323,19 @@ def test_the_site_map_lists_what_may_be_found_and_nothing_else(
 def test_a_section_that_the_site_map_does_not_have_is_not_found(client: Client) -> None:
     assert client.get("/sitemap-users.xml").status_code == 404
     assert client.get("/sitemap-quotes.xml?p=2").status_code == 404
+
+
+# ---- How pages travel ----
+
+
+def test_another_method_is_refused_without_asking_for_a_token(db: None) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    for method in (strict.post, strict.put, strict.patch, strict.delete):
+        assert method("/quotes/").status_code == 405
+
+
+def test_a_page_is_sent_compressed_to_who_takes_it(client: Client) -> None:
+    answer = client.get("/quotes/", headers={"accept-encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in answer["Vary"]
+    assert "Content-Encoding" not in client.get("/quotes/")

@@ -183,6 +183,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",  # a list of quotes is a tenth of its size
     "django.middleware.security.SecurityMiddleware",
     "tracker.middleware.security_headers",
     "csp.middleware.CSPMiddleware",

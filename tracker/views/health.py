@@ -9,14 +9,15 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+
+from .methods import reading_only
 
 __all__ = ["healthz"]
 
 _log = logging.getLogger(__name__)
 
 
-@require_safe
+@reading_only
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """`{"database": "ok", "migrations": "ok", "cache": "ok"}` with 200; with 503 when one is not "ok"."""

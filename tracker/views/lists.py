@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
 
 from .listing import list_quotes
+from .methods import reading_only
 
 __all__ = ["quote_list", "swap_or_page"]
 
 
-@require_safe
+@reading_only
 def quote_list(request: HttpRequest) -> HttpResponse:
     """All quotes, filtered by the query string."""
     listed = list_quotes(reverse("quotes"), request.GET)

@@ -12,10 +12,11 @@ from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from tracker import records
 from tracker.models import Article, Quote, Speaker
+
+from .methods import reading_only
 
 __all__ = ["about", "favicon", "home", "language", "robots"]
 
@@ -25,10 +26,10 @@ _LONGEST_FEATURED = 120
 _A_YEAR = 365 * 24 * 60 * 60
 _KNOWN_ENDS = (date(1, 1, 2), date(9999, 12, 30))
 
-about = require_safe(flatpage)
+about = reading_only(flatpage)
 
 
-@require_safe
+@reading_only
 def home(request: HttpRequest) -> HttpResponse:
     """Search, the latest quotes, the most quoted speakers, and how much is on record."""
     latest = records.rows(Quote.objects.published().theirs().to_show()[:_LATEST])
@@ -88,7 +89,7 @@ def _numbers() -> dict[str, Any]:
     }
 
 
-@require_safe
+@reading_only
 @never_cache
 def language(request: HttpRequest, code: str) -> HttpResponse:
     """Go back to the page that the reader came from, in another language. Raises Http404 for an unknown one."""
@@ -108,13 +109,13 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-@require_safe
+@reading_only
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers ask by themselves, for pages that do not name it."""
     return redirect(static("favicon.svg"), permanent=False)
 
 
-@require_safe
+@reading_only
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may ask for (RFC 9309)."""
     context = {"base_url": settings.BASE_URL}

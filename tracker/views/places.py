@@ -3,12 +3,12 @@
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from tracker import records
 from tracker.models import Occasion, Quote, Speaker, Topic
 
 from .addresses import at_slug_or_404, elsewhere
+from .methods import reading_only
 from .paging import page_of
 
 __all__ = ["occasion_detail", "topic_detail", "topic_list"]
@@ -16,7 +16,7 @@ __all__ = ["occasion_detail", "topic_detail", "topic_list"]
 _LATEST = 20
 
 
-@require_safe
+@reading_only
 def topic_list(request: HttpRequest) -> HttpResponse:
     """Every topic with a quote, by name, with the number of quotes."""
     theirs = Q(quotes__in=Quote.objects.published().theirs())
@@ -35,7 +35,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     return render(request, "topics/list.html", {"topics": found, "page": page})
 
 
-@require_safe
+@reading_only
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A topic and its latest quotes; the whole list, with filters, is one link away."""
     subjects = Speaker.objects.known_to_readers().filter(pk=OuterRef("subject"))
@@ -55,7 +55,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "topics/detail.html", context)
 
 
-@require_safe
+@reading_only
 def occasion_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Where and when words were spoken, and its quotes in their order."""
     occasion = at_slug_or_404(Occasion.objects.with_quotes(), slug)

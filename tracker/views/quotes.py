@@ -7,19 +7,19 @@ from django.db.models import Count, QuerySet, Window
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from tracker import records
 from tracker.models import Article, Citation, Quote
 
 from .addresses import elsewhere
+from .methods import reading_only
 
 __all__ = ["quote_detail"]
 
 _SHOWN_BESIDE = 5  # other quotes of the occasion, and of the sources
 
 
-@require_safe
+@reading_only
 def quote_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """A published quote at its right address; every other address of it leads there."""
     addressed = Quote.objects.select_related(

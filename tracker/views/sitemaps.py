@@ -11,9 +11,10 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from tracker.models import Article, JointSpeaker, Occasion, Publisher, Quote, Speaker, Topic
+
+from .methods import reading_only
 
 __all__ = ["sitemap_index", "sitemap_section"]
 
@@ -90,7 +91,7 @@ _SECTIONS: dict[str, _Section] = {
 }
 
 
-@require_safe
+@reading_only
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The maps of all sections, each in parts of at most 10,000 addresses."""
     parts = [
@@ -103,7 +104,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     return render(request, "sitemap_index.xml", {"parts": parts}, content_type="application/xml")
 
 
-@require_safe
+@reading_only
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
     """One part of one section's map."""
     return views.sitemap(request, _SECTIONS, section=section)  # type: ignore[arg-type]

@@ -5,12 +5,12 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from tracker import records
 from tracker.models import Article, Capture, Citation, Publisher, Quote
 
 from .addresses import at_slug_or_404, elsewhere
+from .methods import reading_only
 from .paging import page_of
 
 __all__ = ["article_detail", "article_list", "publisher_detail"]
@@ -18,7 +18,7 @@ __all__ = ["article_detail", "article_list", "publisher_detail"]
 _SHOWN_BESIDE = 10  # other articles on the same occasion, and copies
 
 
-@require_safe
+@reading_only
 def article_list(request: HttpRequest) -> HttpResponse:
     """Every article that gives a quote, the newest first."""
     page = page_of(request, _counted(Article.objects.all()))
@@ -26,7 +26,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/list.html", context)
 
 
-@require_safe
+@reading_only
 def article_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """What we know of one article, and its quotes in order of appearance."""
     chain = records.chained([pk]).get(pk, [])
@@ -47,7 +47,7 @@ def article_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
     return render(request, "articles/detail.html", context)
 
 
-@require_safe
+@reading_only
 def publisher_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An outlet, archive or library: its articles that give a quote."""
     publisher = at_slug_or_404(Publisher.objects.with_quotes(), slug)

@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from tracker import records, search
 from tracker.filters import Chosen, SpeakerFilterSet
@@ -15,6 +14,7 @@ from tracker.models import Position, Quote, Speaker
 from .addresses import at_slug_or_404, elsewhere
 from .listing import list_quotes
 from .lists import swap_or_page
+from .methods import reading_only
 
 __all__ = ["speaker_detail", "speaker_list"]
 
@@ -39,7 +39,7 @@ def _counted(records_of: Any, rows: list[Any]) -> list[Counted]:
     ]
 
 
-@require_safe
+@reading_only
 def speaker_list(request: HttpRequest) -> HttpResponse:
     """Everybody with quotes, by name; `q` looks in names and aliases."""
     filters = SpeakerFilterSet(request.GET)
@@ -58,7 +58,7 @@ def speaker_list(request: HttpRequest) -> HttpResponse:
     return render(request, "speakers/list.html", context)
 
 
-@require_safe
+@reading_only
 def speaker_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One speaker: names, positions, quotes, and apart from them what is wrongly attributed."""
     known = Speaker.objects.known_to_readers().prefetch_related("aliases")
