@@ -2,8 +2,11 @@
 
 import os
 import re
+import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -51,7 +54,8 @@ class Command(BaseCommand):
     def _set_up(self) -> None:
         with RECORD.open("rb") as file:
             locks.lock(file, locks.LOCK_EX)  # whoever comes second waits, and finds it done
-            call_command("migrate", interactive=False, verbosity=0)
+            with _ctrl_c_waits():
+                call_command("migrate", interactive=False, verbosity=0)
             with transaction.atomic():
                 editor, log_in = _editor()
                 new = load_record(read_record(RECORD), by=editor)
@@ -67,6 +71,20 @@ class Command(BaseCommand):
         self.stdout.write(f"  http://{address}/admin/  the editors' desk\n\nCtrl-C stops it.")
         self.stdout.flush()
         call_command("runserver", address, use_reloader=False, stdout=StringIO())
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Put off Ctrl-C: Django notes a migration after it has made the tables, and stopped in between it
+    could not be run again."""
+    pressed = []
+    earlier = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, earlier)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 def _on_this_machine(address: str) -> tuple[str, int]:
