@@ -29,9 +29,13 @@ def main() -> None:
     if missing:
         sys.exit(missing + ". To set everything up and see the demo, run:\n\n    " + _SET_UP + "\n")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))  # it names the variable: a traceback would only hide it
 
 
 if __name__ == "__main__":

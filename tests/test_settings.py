@@ -136,7 +136,7 @@ def test_any_variable_turns_debug_off_so_that_a_secret_is_needed(name):
         ({"ALLOWED_HOSTS": "a.example.org,,b.example.org"}, "ALLOWED_HOSTS must be host names"),
         ({"ALLOWED_HOSTS": "https://a.example.org"}, "ALLOWED_HOSTS must be host names"),
         ({"ALLOWED_HOSTS": "a.example.org:8000"}, "ALLOWED_HOSTS must be host names"),
-        ({"DATABASE_URL": "quotes.db"}, "DATABASE_URL cannot be read"),
+        ({"DATABASE_URL": "quotes.db"}, "DATABASE_URL must be sqlite:///path or postgres://"),
         ({"DATABASE_URL": "mysql://127.0.0.1/quotes"}, "DATABASE_URL must be sqlite:///path or"),
         ({"DATABASE_URL": "postgres://127.0.0.1"}, "DATABASE_URL must be sqlite:///path or"),
         ({"REDIS_URL": "127.0.0.1:6379"}, "REDIS_URL must start with redis:// or rediss://"),

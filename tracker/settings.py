@@ -5,6 +5,7 @@ development: DEBUG on, SQLite beside this folder. With any of them set, it runs 
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -88,7 +89,11 @@ def _address(name: str, schemes: tuple[str, ...], default: str = "") -> str:
 def _needed(name: str, value: str, why: str) -> str:
     """The value; outside of DEBUG an empty one stops the start."""
     if not value:
-        raise ImproperlyConfigured(f"{name} must be set when DEBUG is off: {why}.")
+        given = [each for each in _VARIABLES if each in os.environ]
+        off = "DEBUG=0" if given == ["DEBUG"] else f"{', '.join(given)} given; DEBUG=1 turns it on"
+        raise ImproperlyConfigured(
+            f"{name} must be set when DEBUG is off: {why}. (It is off with {off}.)"
+        )
     return value
 
 
@@ -112,16 +117,14 @@ def _secret(debug: bool) -> str:
 def _database(name: str) -> dict[str, Any]:
     """SQLite or PostgreSQL, by its address (the form that dj-database-url reads)."""
     given = _text(name, f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
-    try:
-        database: dict[str, Any] = dict(
-            dj_database_url.parse(given, conn_max_age=60, conn_health_checks=True)
-        )
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} cannot be read: {error}") from error
-    if database["ENGINE"] == "django.db.backends.sqlite3":
+    database: dict[str, Any] = {}
+    with suppress(ValueError):
+        database |= dj_database_url.parse(given, conn_max_age=60, conn_health_checks=True)
+    if database.get("ENGINE") == "django.db.backends.sqlite3":
         return database | _sqlite(database)
-    if database["ENGINE"] == "django.db.backends.postgresql" and database["NAME"]:
+    if database.get("ENGINE") == "django.db.backends.postgresql" and database["NAME"]:
         return database
+    # The value stays out of the message, for it may hold a password.
     raise ImproperlyConfigured(
         f"{name} must be sqlite:///path or postgres://user:password@host:port/database."
     )

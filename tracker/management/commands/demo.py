@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files import locks
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from tracker.importing import RecordError, load_record, read_record
 from tracker.models import Article, Editor, Quote, Speaker
@@ -40,6 +40,10 @@ class Command(BaseCommand):
                 "Any variable that is set turns DEBUG off; DEBUG=1 turns it on again."
             )
         host, port = _on_this_machine(address)
+        if connection.vendor == "sqlite" and connection.settings_dict["NAME"] == ":memory:":
+            raise CommandError(
+                "demo needs a database that lasts: DATABASE_URL=sqlite:///demo.sqlite3"
+            )
         try:
             if not no_serve:
                 _refuse_unless_free(host, port)
@@ -49,6 +53,7 @@ class Command(BaseCommand):
         except (RecordError, DatabaseError, OSError) as error:
             raise CommandError(f"The demo cannot be set up: {error}") from error
         except KeyboardInterrupt:
+            self.stderr.write("Stopped. Run it again to go on: nothing is lost or doubled.")
             sys.exit(130)
 
     def _set_up(self) -> None:
@@ -91,8 +96,9 @@ def _on_this_machine(address: str) -> tuple[str, int]:
     match = _ADDRESS.fullmatch(address)
     if match is None or not 0 < int(match["port"]) < 65536:
         raise CommandError(
-            f"demo cannot serve at “{address}”: while DEBUG is on, it serves this machine alone. "
-            "Write for example 8001, 127.0.0.1:8001, localhost:8001 or [::1]:8001."
+            f"demo cannot serve at “{address}”. Write a port up to 65535, such as 8001, or "
+            "127.0.0.1:8001, localhost:8001 or [::1]:8001: while DEBUG is on, it serves this "
+            "machine alone."
         )
     return (match["host"] or "127.0.0.1").lower(), int(match["port"])
 
