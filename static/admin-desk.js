@@ -1,4 +1,5 @@
-/* The desk's form for a quote: a position is looked for among the positions of the speaker beside it. */
+/* The desk's forms: nothing is sent twice, every search box has a name, and a position is looked for among the
+   positions of the speaker beside it. */
 "use strict";
 {
   const $ = django.jQuery;
@@ -43,4 +44,40 @@
     },
     true,
   );
+
+  // A second click would save a second record. The button that was pressed is part of what is sent, so it is
+  // disabled after that; a page that the browser shows again, after "back", can be sent again.
+  document.addEventListener("submit", (event) => {
+    if (event.target.method === "post" && !event.defaultPrevented) {
+      setTimeout(() => {
+        for (const button of event.target.querySelectorAll("[type=submit]:enabled")) {
+          button.dataset.sent = "";
+          button.disabled = true;
+        }
+      });
+    }
+  });
+  window.addEventListener("pageshow", () => {
+    for (const button of document.querySelectorAll("[data-sent]")) {
+      delete button.dataset.sent;
+      button.disabled = false;
+    }
+  });
+
+  // The box that is typed in is not the field that the label names.
+  const nameBox = (field, box) => {
+    const label = document.querySelector(`label[for="${field.id}"]`);
+    if (label && box) {
+      box.setAttribute("aria-label", label.textContent.replace(/:\s*$/, "").trim());
+    }
+  };
+  window.addEventListener("load", () => {
+    for (const field of document.querySelectorAll("select[multiple].admin-autocomplete")) {
+      const shown = field.nextElementSibling;
+      nameBox(field, shown && shown.querySelector(".select2-search__field"));
+    }
+  });
+  $(document).on("select2:open", (event) => {
+    nameBox(event.target, document.querySelector(".select2-dropdown .select2-search__field"));
+  });
 }

@@ -12,6 +12,7 @@ from django.conf import LazySettings, settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from tracker.models import (
     Article,
@@ -71,6 +72,13 @@ def _plain_static_files(settings: LazySettings) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Start in English, and leave no language behind that a page of this test was in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -9,11 +9,12 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.messages import get_messages
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from tracker.models import (
     Article,
@@ -123,6 +124,9 @@ def errors(response: Any) -> dict[str, list[str]]:
 
 
 def assert_shown(response: Any, text: str) -> None:
+    if isinstance(text, SafeString):  # it holds a link
+        assert text in response.content.decode()
+        return
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     plain = plain.replace('"', "&quot;").replace("'", "&#x27;")
     assert plain in response.content.decode()
@@ -400,6 +404,71 @@ def test_two_rows_of_one_place_in_one_article_are_an_error(
     assert Quote.objects.count() == 1
 
 
+def test_a_row_of_a_place_that_is_stored_already_is_an_error(desk: Client, quote: Quote) -> None:
+    page = desk.get(address(Quote, "change", quote))
+    data = filled(page) | {"citations-INITIAL_FORMS": "0", "citations-0-id": ""}
+    answer = desk.post(address(Quote, "change", quote), data)
+    assert "cited from this place already" in errors(answer)["citations-0-__all__"][0]
+    assert quote.citations.count() == 1
+
+
+def test_a_citation_is_deleted_and_entered_again_in_one_save(
+    desk: Client, quote: Quote, article: Article
+) -> None:
+    second = Article.objects.create(headline="Another")
+    old = Citation.objects.create(quote=quote, article=second, text="destinee", language="fr")
+    page = desk.get(address(Quote, "change", quote))
+    row = a_row("citations", 2, article=second.pk, text="destinée", language="fr")
+    row |= a_row("citations", 2, basis="unknown", role="reports")
+    data = filled(page, citations__1__DELETE="on", citations__TOTAL_FORMS="3") | row
+    answer = desk.post(address(Quote, "change", quote), data)
+    assert answer.status_code == 302, errors(answer)
+    assert not Citation.objects.filter(pk=old.pk).exists()
+    assert quote.citations.get(article=second).text == "destinée"
+
+
+def test_what_the_database_refuses_twice_is_told_and_leads_back_to_the_form(
+    desk: Client, quote: Quote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*args: Any, **kwargs: Any) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(Quote, "save", refused)
+    page = desk.get(address(Quote, "change", quote))
+    answer = desk.post(address(Quote, "change", quote), filled(page, prompt="What then?"))
+    assert (answer.status_code, answer.url) == (302, address(Quote, "change", quote))
+    assert said(answer)[-1].startswith("Nothing was saved")
+
+
+def test_another_citation_comes_to_lead_and_the_old_one_goes_in_one_save(
+    desk: Client, quote: Quote, editor: User
+) -> None:
+    second = Article.objects.create(headline="Another")
+    other = Citation.objects.create(quote=quote, article=second, text="destinée", language="fr")
+    quote.publish(by=editor)
+    page = desk.get(address(Quote, "change", quote))
+    assert page.context["adminform"].form.fields["lead"].empty_label is None
+    data = filled(page, lead=other.pk, citations__0__DELETE="on")
+    answer = desk.post(address(Quote, "change", quote), data)
+    assert answer.status_code == 302, errors(answer)
+    quote.refresh_from_db()
+    assert (quote.lead, list(quote.citations.all())) == (other, [other])
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("outlet", "the outlet"), ("Machine", "machine"), ("Unknown", "not named"), ("Kim", "Kim")],
+)
+def test_who_translated_is_stored_in_one_word_however_it_is_typed(
+    desk: Client, quote: Quote, typed: str, stored: str
+) -> None:
+    page = desk.get(address(Quote, "change", quote))
+    assert 'list="known-translators"' in page.content.decode()
+    data = filled(page, citations__0__translated_by=typed)
+    assert desk.post(address(Quote, "change", quote), data).status_code == 302
+    assert quote.citations.get().translated_by == stored
+
+
 def test_the_leading_citation_is_not_deleted(desk: Client, quote: Quote) -> None:
     page = desk.get(address(Quote, "change", quote))
     answer = desk.post(address(Quote, "change", quote), filled(page, citations__0__DELETE="on"))
@@ -498,7 +567,10 @@ def test_a_position_in_use_is_not_deleted(desk: Client, quote: Quote, kwon: Spea
     quote.save()
     page = desk.get(address(Speaker, "change", kwon))
     answer = desk.post(address(Speaker, "change", kwon), filled(page, positions__0__DELETE="on"))
-    assert errors(answer)
+    assert errors(answer)["positions"] == [
+        "“Jason Kwon: CSO, OpenAI” cannot be deleted: other records need it (1), such as "
+        "“Jason Kwon: infrastructure is destiny”."
+    ]
 
 
 # --- Two editors --------------------------------------------------------------------------------------
@@ -513,7 +585,10 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten_unseen(
     theirs = filled(berta.get(address(Quote, "change", quote)), citations__0__text="theirs")
     assert berta.post(address(Quote, "change", quote), theirs).status_code == 302
     answer = desk.post(address(Quote, "change", quote), filled(page, prompt="mine"))
-    assert "changed by berta" in errors(answer)["__all__"][0]
+    told = errors(answer)["__all__"][0]
+    assert "changed by berta" in told
+    assert "Changed meanwhile: citation: Words." in told
+    assert f'href="{address(Quote, "history", quote)}"' in told
     assert "mine" in answer.content.decode()
     quote.refresh_from_db()
     assert (quote.text, quote.prompt) == ("theirs", "")
@@ -689,6 +764,111 @@ def test_a_speaker_with_quotes_is_not_deleted_and_the_page_says_why(
     assert Speaker.objects.filter(pk=kwon.pk).exists()
 
 
+def test_a_topic_of_quotes_is_not_deleted_and_the_page_says_why(desk: Client, quote: Quote) -> None:
+    topic = Topic.objects.create(name="Infrastructure")
+    quote.topics.add(topic)
+    page = desk.get(address(Topic, "delete", topic)).content.decode()
+    assert "cannot be deleted, because other records need it" in page
+    assert address(Quote, "change", quote) in page
+    desk.post(address(Topic, "delete", topic), {"post": "yes"})
+    data = {"action": "delete_selected", "_selected_action": [topic.pk], "post": "yes"}
+    desk.post(address(Topic, "changelist"), data)
+    assert list(quote.topics.all()) == [topic]
+    quote.topics.clear()
+    desk.post(address(Topic, "delete", topic), {"post": "yes"})
+    assert not Topic.objects.exists()
+
+
+# --- What is told and not refused ---------------------------------------------------------------------
+
+
+def doubts(answer: Any) -> list[str]:
+    assert answer.status_code == 302, errors(answer)
+    return [str(m) for m in get_messages(answer.wsgi_request) if m.level_tag == "warning"]
+
+
+def test_a_quote_in_which_all_is_well_is_told_nothing(
+    desk: Client, kwon: Speaker, article: Article
+) -> None:
+    openai = Speaker.objects.create(name="OpenAI", kind="organisation")
+    held = Position.objects.create(person=kwon, organisation=openai, title="CSO", since="2024/..")
+    article.published_on = "2025-05"
+    article.save()
+    assert doubts(new_quote(desk, kwon, article, position=held.pk)) == []
+
+
+def test_a_position_not_held_then_is_told(desk: Client, kwon: Speaker, article: Article) -> None:
+    openai = Speaker.objects.create(name="OpenAI", kind="organisation")
+    held = Position.objects.create(
+        person=kwon, organisation=openai, title="General Counsel", since="2021", until="2023"
+    )
+    (told,) = doubts(new_quote(desk, kwon, article, position=held.pk))
+    assert "General Counsel, OpenAI (2021 – 2023)" in told
+    assert "this was said 26 May 2025" in told
+
+
+def test_words_printed_before_they_were_said_are_told(
+    desk: Client, kwon: Speaker, article: Article
+) -> None:
+    article.published_on = "2025-05-25"
+    article.save()
+    (told,) = doubts(new_quote(desk, kwon, article))
+    assert "leading article was published 25 May 2025" in told
+
+
+def test_a_quote_saved_without_words_is_told(desk: Client, kwon: Speaker) -> None:
+    page = desk.get(address(Quote, "add"))
+    answer = desk.post(address(Quote, "add"), filled(page, speaker=kwon.pk))
+    assert doubts(answer) == ["Saved without words or source."]
+
+
+def test_the_same_words_of_the_same_speaker_are_told_with_a_link(
+    desk: Client, quote: Quote, kwon: Speaker, article: Article
+) -> None:
+    (told,) = doubts(
+        new_quote(desk, kwon, article, **{"citations-0-text": "Infrastructure is destiny."})
+    )
+    assert f'href="{address(Quote, "change", quote)}"' in told
+
+
+def test_a_second_speaker_of_a_name_is_told_with_a_link(desk: Client, kwon: Speaker) -> None:
+    page = desk.get(address(Speaker, "add"))
+    (told,) = doubts(desk.post(address(Speaker, "add"), filled(page, name="JASON  kwon")))
+    assert f'href="{address(Speaker, "change", kwon)}"' in told
+
+
+def test_a_publisher_of_a_name_that_is_there_is_an_error(desk: Client, article: Article) -> None:
+    page = desk.get(address(Publisher, "add"))
+    answer = desk.post(address(Publisher, "add"), filled(page, name="zdnet KOREA"))
+    assert "name" in errors(answer)
+
+
+def test_two_aliases_that_differ_in_case_alone_are_an_error(desk: Client) -> None:
+    page = desk.get(address(Speaker, "add"))
+    rows = a_row("aliases", 0, name="Same") | a_row("aliases", 1, name="same")
+    data = filled(page, name="Sam", aliases__TOTAL_FORMS="2") | rows
+    assert "aliases-1-__all__" in errors(desk.post(address(Speaker, "add"), data))
+    assert not Speaker.objects.exists()
+
+
+@pytest.mark.parametrize(("method", "needed"), [("typed", "text"), ("web archive", "archive_url")])
+def test_a_copy_holds_what_it_is_said_to_be(
+    desk: Client, article: Article, method: str, needed: str
+) -> None:
+    page = desk.get(address(Article, "change", article))
+    row = a_row("captures", 0, method=method, taken_at_0="2025-05-26", taken_at_1="10:00:00")
+    data = filled(page, captures__TOTAL_FORMS="1") | row
+    answer = desk.post(address(Article, "change", article), data)
+    assert f"captures-0-{needed}" in errors(answer)
+
+
+def test_no_copy_is_offered_that_cannot_be_brought(desk: Client, article: Article) -> None:
+    page = desk.get(address(Article, "change", article))
+    (captures,) = page.context["inline_admin_formsets"]
+    offered = captures.formset.empty_form.fields["method"].choices
+    assert [value for value, _label in offered] == ["", "web archive", "typed"]
+
+
 # --- History ------------------------------------------------------------------------------------------
 
 
@@ -733,6 +913,28 @@ def test_a_citation_that_was_moved_away_stays_in_the_history(
     for told in (quote, other):
         page = desk.get(address(Quote, "history", told))
         assert any("citation: destiny" in entry.part for entry in page.context["page"])
+
+
+def test_an_older_entry_keeps_the_words_of_then(desk: Client, quote: Quote) -> None:
+    page = desk.get(address(Quote, "change", quote))
+    desk.post(address(Quote, "change", quote), filled(page, citations__0__text="other words"))
+    told = desk.get(address(Quote, "history", quote)).context["page"].object_list
+    leads = [c.new for entry in told for c in entry.changes if c.field == "Leading citation"]
+    assert len(leads) == 1
+    assert leads[0].startswith("infrastructure is destiny — ")
+
+
+def test_a_deleted_citation_is_told_with_what_it_said(
+    desk: Client, quote: Quote, article: Article
+) -> None:
+    gone = Citation.objects.create(
+        quote=quote, article=article, text="second words", language="en", locator="2"
+    )
+    gone.delete()
+    newest = desk.get(address(Quote, "history", quote)).context["page"].object_list[0]
+    assert newest.what == "deleted"
+    assert ("Words", "second words", "") in [(c.field, c.old, c.new) for c in newest.changes]
+    assert "Quote" not in [c.field for c in newest.changes]
 
 
 def test_a_version_is_read_as_it_was_and_cannot_be_written(desk: Client, quote: Quote) -> None:
@@ -801,6 +1003,30 @@ def test_a_list_asks_the_same_number_of_questions_for_every_length(
     for n in range(3, 30):
         make(n)
     assert asked() == few <= 10
+
+
+def test_the_list_of_quotes_is_sorted_by_what_was_changed_last(
+    desk: Client, quote: Quote, kwon: Speaker, article: Article
+) -> None:
+    later = a_quote(kwon, Article.objects.create(headline="Another"), "destiny")
+    quote.save()
+    columns = desk.get(address(Quote, "changelist")).context["cl"].list_display
+    asked = {"o": f"-{columns.index('changed')}"}
+    shown = list(desk.get(address(Quote, "changelist"), asked).context["cl"].result_list)
+    assert shown == [quote, later]
+
+
+def test_the_list_of_articles_says_what_it_searches_and_filters_by(
+    desk: Client, article: Article
+) -> None:
+    page = desk.get(address(Article, "changelist")).content.decode()
+    assert "By relation" in page
+    assert "Words of the headline, an address" in page
+
+
+def test_every_form_has_the_script_that_sends_it_once(desk: Client) -> None:
+    for model in (Quote, Speaker, Position, Publisher, Article, Occasion, Topic):
+        assert b"admin-desk.js" in desk.get(address(model, "add")).content
 
 
 def test_the_form_of_a_quote_asks_the_same_number_of_questions_for_every_length(
@@ -945,7 +1171,8 @@ def test_beside_a_speaker_only_their_positions_are_offered(desk: Client, kwon: S
         "Jason Kwon: Officer, OpenAI (from 2024, end not recorded)"
     ]
     assert len(offered(desk, Quote, "position", "officer")) == 2
-    assert len(offered(desk, Quote, "position", "", person="x")) == 2
+    for nobody in ("x", "-1", "٣", "9" * 23):
+        assert offered(desk, Quote, "position", "", person=nobody) == []
 
 
 def test_only_organisations_are_offered_as_one(desk: Client, kwon: Speaker) -> None:
@@ -962,7 +1189,11 @@ def test_an_article_is_found_by_its_address_however_it_is_spelt(
     )
     assert found == [str(article)]
     assert offered(desk, Citation, "article", "https://[") == []
-    assert offered(desk, Citation, "article", "seoul") == [str(article)]
+    article.published_on = "2025-05"
+    article.save()
+    assert offered(desk, Citation, "article", "seoul") == [
+        "OpenAI in Seoul · ZDNet Korea · May 2025"
+    ]
 
 
 # --- One after another --------------------------------------------------------------------------------
@@ -995,13 +1226,14 @@ def test_another_quote_keeps_what_it_shares_with_the_one_before(
     assert Citation.objects.filter(article=article).count() == 2
 
 
-def test_kept_fields_left_alone_make_no_citation(
+def test_kept_fields_left_alone_are_a_citation_that_lacks_its_words(
     desk: Client, kwon: Speaker, article: Article
 ) -> None:
     answer = new_quote(desk, kwon, article, _addanother="1")
     page = desk.get(answer.url)
-    assert desk.post(answer.url, filled(page)).status_code == 302
-    assert Citation.objects.count() == 1
+    answer = desk.post(answer.url, filled(page))
+    assert errors(answer)["citations-0-text"] == ["Give the words."]
+    assert Quote.objects.count() == 1
 
 
 def test_a_broken_address_of_the_add_form_is_no_failure(desk: Client) -> None:

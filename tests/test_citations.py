@@ -77,6 +77,40 @@ def test_a_citation_names_itself_shortly(make_quote, make_article):
     assert str(citation) == f"{'word ' * 12}… — A headline · undated"
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["“Yes.”", '"Yes."', "「네」", "『네』", "«Oui.»", "‘Yes.’", "„Ja.“", "„Ja.”", " “Yes.” \n"],
+)
+def test_the_outer_quotation_marks_are_left_out(make_quote, words):
+    citation = make_quote().lead
+    citation.text = words
+    with pytest.raises(ValidationError, match="outer quotation marks") as refused:
+        citation.full_clean()
+    assert list(refused.value.message_dict) == ["text"]
+    citation.role = "evidence on attribution"
+    citation.full_clean()
+    assert _saved(citation).text == "infrastructure is destiny"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "“Yes” and “no”",
+        '"Yes" and "no"',
+        "“No” is not “yes",
+        "‘I don’t know’",
+        "They said “yes”",
+        "“Yes”, they said",
+        "”Yes“",
+    ],
+)
+def test_quotation_marks_that_belong_to_the_words_stay(make_quote, words):
+    citation = make_quote().lead
+    citation.text = words
+    citation.full_clean()
+    assert citation.text == words
+
+
 # --- Places ---------------------------------------------------------------------------------------
 
 

@@ -317,6 +317,14 @@ def test_html_gets_a_valid_datetime_or_none(text: str, html: str) -> None:
     assert parse(text).html == html
 
 
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [("../..", True), ("/..", True), ("../", True), ("../2025", False), ("2025", False)],
+)
+def test_an_interval_without_ends_tells_nothing(text: str, nothing: bool) -> None:
+    assert parse(text).tells_nothing is nothing
+
+
 # ---- Reading forms ----
 
 

@@ -219,7 +219,9 @@ def test_demo_refuses_an_address_that_is_mistyped_or_not_of_this_machine(
     address: str, settings: LazySettings
 ):
     settings.DEBUG = True
-    with pytest.raises(CommandError, match=r"Write a port up to 65535, .* it serves this machine alone"):
+    with pytest.raises(
+        CommandError, match=r"Write a port up to 65535, .* it serves this machine alone"
+    ):
         call_command("demo", address)
 
 

@@ -120,6 +120,17 @@ def test_names_are_known_again_in_another_spelling_of_the_same_characters(
     assert load_record(again, by=editor) == Loaded()
 
 
+def test_publishers_aliases_and_references_are_known_again_in_other_letters_or_spaces(
+    record, editor: AbstractBaseUser
+):
+    record["quotes"][0]["reference"] = "seoul  1"
+    load_record(record, by=editor)
+    assert Quote.objects.get().reference == "seoul 1"
+    record["speakers"][0]["aliases"] = [{"name": "제이슨\u3000권"}]
+    record["publishers"][1]["name"] = record["articles"][1]["publisher"] = "ZDNET KOREA"
+    assert load_record(record, by=editor) == Loaded()
+
+
 def test_an_article_is_known_again_however_its_address_is_typed(record, editor: AbstractBaseUser):
     load_record(record, by=editor)
     record["articles"][0]["url"] = "HTTPS://AIMatters.co.kr/english-news/22138?utm_source=x#top"

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from tracker.models import Occasion, Topic
+from tracker.models import Occasion, Refused, Topic
 
 
 def test_an_occasion_has_a_name_or_a_place(make_occasion, the_database_refuses):
@@ -34,6 +34,12 @@ def test_a_time_zone_must_exist(db):
         with pytest.raises(ValidationError) as refused:
             Occasion(name="Launch of OpenAI Korea", time_zone=wrong).full_clean()
         assert list(refused.value.message_dict) == ["time_zone"]
+
+
+def test_an_occasion_is_not_held_on_a_day_that_has_not_come(db):
+    with pytest.raises(ValidationError, match="not come yet") as refused:
+        Occasion(time_zone="KST", held_on="9999-01-01").full_clean()
+    assert set(refused.value.message_dict) == {"name", "time_zone", "held_on"}
 
 
 def test_a_place_named_after_the_country_or_around_the_city_hides_neither(make_occasion):
@@ -67,3 +73,17 @@ def test_only_what_published_quotes_have_in_common_has_quotes(
     make_quote(occasion=hidden, topics=topics[1:]).hold(by=editor)
     assert list(Occasion.objects.with_quotes()) == [shown]
     assert set(Topic.objects.with_quotes()) == set(topics[:2])
+
+
+def test_a_topic_is_not_deleted_while_a_quote_uses_it(make_quote, make_topic):
+    used, free = make_topic("Infrastructure"), make_topic("Korea")
+    quotes = [make_quote(topics=[used]), make_quote(topics=[used], published=False)]
+    for delete in (used.delete, Topic.objects.all().delete):
+        with pytest.raises(Refused, match=r"still use it \(2\)"):
+            delete()
+    assert set(Topic.objects.all()) == {used, free}
+    free.delete()
+    for quote in quotes:
+        quote.topics.clear()
+    Topic.objects.all().delete()
+    assert not Topic.objects.exists()

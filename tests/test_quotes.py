@@ -190,6 +190,22 @@ def test_wrongly_attributed_quotes_are_not_theirs(make_quote):
     assert set(wrong.speaker.quotes.all()) == {*theirs, wrong}
 
 
+def test_a_reference_is_one_line_that_can_be_seen(make_quote):
+    quote = make_quote(reference=" row\t12 ")
+    assert _now(quote).reference == "row 12"
+    for wrong in ("\u202e", "\u200b", "row\0"):
+        quote.reference = wrong
+        assert _problems(quote) == {"reference"}
+
+
+@pytest.mark.parametrize("when", ["9999", "9999/..", "../.."])
+def test_a_quote_is_not_said_on_a_day_that_has_not_come_or_that_tells_nothing(make_quote, when):
+    quote = make_quote(said_on="../2025")
+    quote.full_clean()
+    quote.said_on = when
+    assert _problems(quote) == {"said_on"}
+
+
 def test_a_reference_is_unique_when_given_and_null_otherwise(make_quote, the_database_refuses):
     make_quote(reference="row 12")
     make_quote()

@@ -329,6 +329,15 @@ def test_a_line_has_no_newlines_and_single_spaces_and_may_be_empty() -> None:
     assert plain_line(" \n ") == ""
 
 
+@pytest.mark.parametrize(
+    "text", ["\u200b", "\u2067\u2069", "\u115f \u1160", "\u2800", "\ufe0f\U000e0100"]
+)
+def test_a_line_that_shows_nothing_is_refused(text: str) -> None:
+    with pytest.raises(UnsafeText, match="invisible"):
+        plain_line(text)
+    assert plain_line(f"Kim{text}Gu") == f"Kim{text}Gu"
+
+
 def test_text_that_is_too_long_or_heaped_with_accents_is_refused() -> None:
     for check in (plain_words, plain_line):
         with pytest.raises(UnsafeText, match="too long"):

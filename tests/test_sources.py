@@ -1,11 +1,12 @@
 """Publishers, articles and their chain to the original, and captures."""
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from tracker.models import Article, Capture, Publisher
 from tracker.models.addresses import AddressError
@@ -28,6 +29,33 @@ def test_a_publisher_has_a_name(make_publisher, the_database_refuses):
         make_publisher("")
     with the_database_refuses("publisher_has_a_name"):
         Publisher.objects.update(name="")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://x.com/", "x.com"),
+        ("http://www.News1.kr/articles/?4", "news1.kr"),
+        ("WWW.news1.kr", "news1.kr"),
+        ("Bücher.example", "xn--bcher-kva.example"),
+    ],
+)
+def test_a_domain_may_be_pasted_as_a_web_address(db, typed, kept):
+    publisher = Publisher(name="News1", domain=typed)
+    publisher.full_clean()
+    assert publisher.domain == kept
+
+
+@pytest.mark.parametrize("typed", ["https", "https:/x.com", "localhost", "ftp://x.com/", "a b.kr"])
+def test_what_is_no_domain_is_refused(db, typed):
+    assert _problems(Publisher(name="News1", domain=typed)) == {"domain"}
+
+
+def test_a_publisher_is_recorded_once_whatever_the_case_of_its_name(make_publisher):
+    known = make_publisher("Étoile News")
+    assert _problems(Publisher(name="étoile NEWS")) == {"name"}
+    known.name = "étoile news"
+    known.full_clean()
 
 
 def test_a_domain_is_kept_bare(db):
@@ -234,6 +262,34 @@ def test_an_article_from_another_says_how(chain, make_article, the_database_refu
     assert _problems(Article(relation="translation")) >= {"original"}
 
 
+# --- Days that cannot be --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("when", ["9999", "9999-01/..", "9999-01-01~", "999X"])
+def test_an_article_is_not_published_on_a_day_that_has_not_come(db, when):
+    assert _problems(Article(published_on=when)) == {"published_on"}
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_it_may_be_tomorrow_already_where_an_article_is_published(db, days):
+    day = timezone.now().date() + timedelta(days=days)
+    Article(published_on=str(day)).full_clean()
+    Article(published_on="../9999").full_clean()
+    Article(published_on=f"{day.year}").full_clean()
+
+
+@pytest.mark.parametrize("when", ["../..", "../", "/.."])
+def test_a_date_of_which_neither_end_is_known_is_left_empty(db, when):
+    with pytest.raises(ValidationError, match="Leave it empty"):
+        Article(published_on=when).full_clean()
+
+
+def test_a_date_that_is_none_is_named_once(db):
+    with pytest.raises(ValidationError) as refused:
+        Article(published_on="May 9999").full_clean()
+    assert len(refused.value.message_dict["published_on"]) == 1
+
+
 # --- Captures -------------------------------------------------------------------------------------
 
 
@@ -277,6 +333,24 @@ def test_an_address_in_a_web_archive_is_a_web_address(make_article):
             archive_url="javascript:alert(1)",
         )
     ) == {"archive_url"}
+
+
+def test_a_copy_has_what_its_kind_says_that_it_is(make_article):
+    article = make_article()
+    typed = Capture(article=article, method="typed", taken_at=NOW, text=" ")
+    archived = Capture(article=article, method="web archive", taken_at=NOW)
+    assert (_problems(typed), _problems(archived)) == ({"text"}, {"archive_url"})
+    typed.text, archived.archive_url = "South Korea", "https://web.archive.org/web/1/https://x.com/"
+    for capture in (typed, archived, Capture(article=article, method="fetched", taken_at=NOW)):
+        capture.full_clean()
+
+
+def test_a_copy_is_not_taken_on_a_day_that_has_not_come(make_article):
+    capture = Capture(article=make_article(), method="typed", text="South Korea")
+    capture.taken_at = timezone.now() + timedelta(days=3)
+    assert _problems(capture) == {"taken_at"}
+    capture.taken_at = timezone.now()
+    capture.full_clean()
 
 
 def test_a_copy_that_a_citation_was_checked_in_is_not_deleted(make_article, make_quote):

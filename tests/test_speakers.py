@@ -129,6 +129,24 @@ def test_an_alias_has_a_name_and_is_named_once(make_speaker, the_database_refuse
         SpeakerAlias.objects.update(name="")
 
 
+def test_an_alias_is_named_once_whatever_its_case(make_speaker):
+    kwon, other = make_speaker(), make_speaker("Jason Kwon")
+    alias = kwon.aliases.create(name="Étienne")
+    with pytest.raises(ValidationError, match="there already") as refused:
+        SpeakerAlias(speaker=kwon, name="éTIENNE").full_clean()
+    assert list(refused.value.message_dict) == ["name"]
+    SpeakerAlias(speaker=other, name="éTIENNE").full_clean()
+    alias.name = "étienne"
+    alias.full_clean()
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u2800 \ufe0f", "\u3164"])
+def test_a_name_that_shows_nothing_is_refused(db, name):
+    with pytest.raises(ValidationError, match="invisible") as refused:
+        Speaker(name=name).full_clean()
+    assert list(refused.value.message_dict) == ["name"]
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

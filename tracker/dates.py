@@ -83,6 +83,11 @@ class HonestDate:
         return self.text
 
     @property
+    def tells_nothing(self) -> bool:
+        """Whether both ends of an interval are open or unknown: `../..`, `/..`, `../`."""
+        return self.precision == "interval" and self.start is None and self.end is None
+
+    @property
     def html(self) -> str:
         """The value for `<time datetime>` (HTML, the time element), or '' where HTML has none."""
         if self.precision in ("interval", "decade", "century") or "X" in self.text:

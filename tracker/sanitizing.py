@@ -48,8 +48,11 @@ _BIDI_CLOSER = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromke
     "\u2066\u2067\u2068", "\u2069"
 )
 _EDGES = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"
-# Letters by category that nevertheless show nothing: the Hangul fillers and the grapheme joiner.
-_BLANK_LETTERS = "\u034f\u115f\u1160\u3164\uffa0"
+# Not invisible by category, and yet they show nothing: the Hangul fillers, the grapheme joiner,
+# the empty Braille pattern and what selects the shape of the character before it.
+_BLANK_LETTERS = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+) | set(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 
 _TAG_OPENING = re.compile(r"<(?:!--|/?[a-z])", re.IGNORECASE)
 _SCRIPT = re.compile(
@@ -149,11 +152,14 @@ def plain_line(text: str) -> str:
     """Return `text` as one line, such as a name or a headline: NFC, white space runs as one space.
 
     May be empty. What looks like HTML stays as text, since pages escape it. Raises `UnsafeText`
-    for the same characters as `plain_words`.
+    for the same characters as `plain_words`, and for text of which nothing would be seen.
     """
     _refuse_length(text)
     text = re.sub("[\t\r\n\u2028\u2029]+", " ", text)
-    return " ".join(_safe_characters(text).split())
+    line = " ".join(_safe_characters(text).split())
+    if line and not any(map(_shows, line)):
+        raise UnsafeText("Only invisible characters are here. Type the text, or leave it empty.")
+    return line
 
 
 def _clean_once(html: str) -> str:

@@ -8,22 +8,26 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import (
     AdminTextareaWidget,
     AutocompleteSelect,
     AutocompleteSelectMultiple,
 )
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DataError, IntegrityError, models
+from django.db import DataError, IntegrityError, models, router
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _t
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models import Refused
 
-from .history import HistoryAdmin, Parts, last_change, version_of
+from .history import HistoryAdmin, Parts, changed_since, last_change, version_of
 
 __all__ = [
     "AddressedAdmin",
@@ -33,6 +37,7 @@ __all__ = [
     "RecordForm",
     "StackedPart",
     "TabularPart",
+    "is_id",
 ]
 
 _LONGEST_ID = 18  # digits that fit a BigAutoField
@@ -52,19 +57,19 @@ class _Choice(AutocompleteSelect):
     """Shows what is chosen; what is no id at all shows as nothing, beside its error."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, list(filter(_is_id, value)), attr)
+        return super().optgroups(name, list(filter(is_id, value)), attr)
 
 
 class _Choices(AutocompleteSelectMultiple):
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, list(filter(_is_id, value)), attr)
+        return super().optgroups(name, list(filter(is_id, value)), attr)
 
 
 class _ManyChosen(forms.ModelMultipleChoiceField):
     """Refuses what is no id before the database is asked for it."""
 
     def clean(self, value: Any) -> Any:
-        wrong = [pk for pk in value or [] if not _is_id(pk)]
+        wrong = [pk for pk in value or [] if not is_id(pk)]
         if wrong:
             raise ValidationError(self.error_messages["invalid_pk_value"], params={"pk": wrong[0]})
         return super().clean(value)
@@ -117,18 +122,38 @@ class PartForm(_SeenErrors):
         """What names the row and its record is hidden: it is wrong only when the row is not there any more."""
         return _GONE
 
+    def needed_by(self) -> list[Any]:
+        """The records that would point at nothing without this row."""
+        collector = NestedObjects(using=router.db_for_write(type(self.instance)))
+        collector.collect([self.instance])
+        return list(collector.protected)
+
+    def refuse_deletion(self) -> None:
+        """In one sentence, where Django lists all that needs the row."""
+        if self.instance.pk is None or not self.cleaned_data.get("DELETE"):
+            return
+        if needing := self.needed_by():
+            told = gettext(
+                "“%(row)s” cannot be deleted: other records need it (%(count)d), such as “%(first)s”."
+            )
+            first = Truncator(str(needing[0])).chars(80)
+            raise ValidationError(
+                told % {"row": self.instance, "count": len(needing), "first": first}
+            )
+
 
 class PartFormSet(forms.BaseInlineFormSet):
     """The rows of a part. `said_once` are the fields that no two rows may have in common."""
 
     said_once: tuple[str, ...] = ()
+    said_twice: Any = _("The same stands in a row above: change one of the two.")
 
     def clean(self) -> None:
+        if self.said_once:
+            self._refuse_doubles()
         super().clean()
         if any(form.instance.pk is None for form in self.initial_forms):  # Django would drop it
             raise ValidationError(_GONE)
-        if self.instance.pk is None:  # Django compares the rows only once the record has an id
-            self._refuse_doubles()
 
     def rows(self) -> list[Any]:
         """The valid forms that hold something and stay."""
@@ -138,12 +163,21 @@ class PartFormSet(forms.BaseInlineFormSet):
             if form.is_valid() and form.cleaned_data and form not in self.deleted_forms
         ]
 
+    def compared(self, value: Any) -> Any:
+        """What two rows have in common when they say the same."""
+        return value
+
     def _refuse_doubles(self) -> None:
-        seen = set()
-        for form in self.rows() if self.said_once else []:
-            key = tuple(form.cleaned_data.get(name) for name in self.said_once)
+        """Among all rows: those of the form, and stored ones that the form left out."""
+        here = {form.instance.pk for form in self.initial_forms}
+        left_out = [row for row in self.get_queryset() if row.pk not in here]
+        seen = {
+            tuple(self.compared(getattr(row, name)) for name in self.said_once) for row in left_out
+        }
+        for form in self.rows():
+            key = tuple(self.compared(form.cleaned_data.get(name)) for name in self.said_once)
             if key in seen:
-                form.add_error(None, _("The same stands in a row above: change one of the two."))
+                form.add_error(None, self.said_twice)
                 raise ValidationError(_("Two rows say the same."))
             seen.add(key)
 
@@ -175,16 +209,25 @@ class RecordForm(_SeenErrors):
             posted = self.data.copy()  # type: ignore[attr-defined]
             posted[self.add_prefix("version")] = now
             self.data = posted
-            raise ValidationError(self._told_of_change())
+            raise ValidationError(self._told_of_change(seen))
         return seen
 
-    def _told_of_change(self) -> str:
+    def _told_of_change(self, seen: str) -> str:
         who, at = last_change(self.instance, self.parts)
-        told = _t(
+        told = gettext(
             "It was changed by %(who)s at %(at)s, while you were editing it. Nothing of yours is lost: it stands below. "
             "Look at its history, then save again to put yours in place of theirs."
         )
-        return told % {"who": who, "at": date_format(timezone.localtime(at), "H:i:s")}
+        told %= {"who": who, "at": date_format(timezone.localtime(at), "H:i:s")}
+        if fields := changed_since(self.instance, self.parts, seen):
+            told += " " + gettext("Changed meanwhile: %(fields)s.") % {"fields": ", ".join(fields)}
+        opts = type(self.instance)._meta
+        history = reverse(
+            f"admin:{opts.app_label}_{opts.model_name}_history", args=[self.instance.pk]
+        )
+        return format_html(
+            '{} <a href="{}" target="_blank">{}</a>', told, history, gettext("History")
+        )
 
 
 class _Part(_Fields, admin.options.InlineModelAdmin):
@@ -195,7 +238,10 @@ class _Part(_Fields, admin.options.InlineModelAdmin):
     max_num = _MOST_ROWS
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, absolute_max=_MOST_ROWS, **kwargs)
+        formset = super().get_formset(request, obj, absolute_max=_MOST_ROWS, **kwargs)
+        # Django gives the form a check of its own by this name.
+        formset.form.hand_clean_DELETE = PartForm.refuse_deletion  # type: ignore[attr-defined]
+        return formset
 
 
 class StackedPart(_Part, admin.StackedInline):
@@ -214,8 +260,9 @@ class RecordAdmin(_Fields, HistoryAdmin):
 
     @property
     def media(self) -> forms.Media:
-        """With what the search boxes among the filters of a list need."""
-        return super().media + AutocompleteSelect(self.opts.pk, self.admin_site).media
+        """With what the search boxes among the filters of a list need, and the desk's own script."""
+        boxes = AutocompleteSelect(self.opts.pk, self.admin_site).media
+        return super().media + boxes + forms.Media(js=("admin/js/jquery.init.js", "admin-desk.js"))
 
     def choice_label(self, record: Any) -> str:
         """What an autocomplete field offers it as."""
@@ -233,7 +280,7 @@ class RecordAdmin(_Fields, HistoryAdmin):
         initial = super().get_changeform_initial_data(request)
         for name, value in list(initial.items()):
             given = value if isinstance(value, list) else [value]
-            if self._is_relation(name) and not all(map(_is_id, given)):
+            if self._is_relation(name) and not all(map(is_id, given)):
                 del initial[name]
         return initial
 
@@ -262,10 +309,14 @@ class RecordAdmin(_Fields, HistoryAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except IntegrityError:  # somebody saved in the same moment: now validation sees what
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        for _attempt in range(2):  # somebody saved in the same moment: now validation sees what
+            try:
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            except IntegrityError:
+                continue
+        told = _("Nothing was saved: it contradicts what is stored. Load the page again.")
+        messages.error(request, told)
+        return HttpResponseRedirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change or form.has_changed():
@@ -275,6 +326,16 @@ class RecordAdmin(_Fields, HistoryAdmin):
         super().save_related(request, form, formsets, change)
         if change and not form.has_changed() and any(part.has_changed() for part in formsets):
             form.instance.save()  # what is changed in its parts is changed in it
+        self.after_saving(form.instance, request.user)
+        for doubt in self.doubts(form.instance):
+            messages.warning(request, doubt)
+
+    def after_saving(self, record: Any, by: Any) -> None:
+        """What follows from the record and its parts."""
+
+    def doubts(self, record: Any) -> list[str]:
+        """What may be wrong with it and is no error: its editor is told."""
+        return []
 
     # --- deleting ---------------------------------------------------------------------------------
 
@@ -318,7 +379,7 @@ class AddressedAdmin(RecordAdmin):
             obj.readdress(by=request.user)
 
 
-def _is_id(value: Any) -> bool:
+def is_id(value: Any) -> bool:
     return str(value).isascii() and str(value).isdecimal() and len(str(value)) <= _LONGEST_ID
 
 

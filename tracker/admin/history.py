@@ -3,8 +3,9 @@
 A part is a row that an editor sees as belonging to a record, such as a quote's citation, with a history of its own.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,7 +26,16 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from tracker.models.fields import ComputedField, DayField
 
-__all__ = ["Change", "Entry", "HistoryAdmin", "Parts", "entries", "last_change", "version_of"]
+__all__ = [
+    "Change",
+    "Entry",
+    "HistoryAdmin",
+    "Parts",
+    "changed_since",
+    "entries",
+    "last_change",
+    "version_of",
+]
 
 # The parts of a record: each a model, and its field that names the record.
 Parts = tuple[tuple[type[models.Model], str], ...]
@@ -57,6 +67,7 @@ class Entry:
     part: str
     changes: list[Change]
     version: int | None
+    history_id: int
 
 
 def version_of(record: models.Model, parts: Parts) -> str:
@@ -81,14 +92,32 @@ def _newest(record: models.Model, parts: Parts) -> list[Any]:
     ]
 
 
+def changed_since(record: models.Model, parts: Parts, version: str) -> list[str]:
+    """The fields that were changed since this version: “Said on”, “citation: Words”; [] when it is none."""
+    known = version.split(".")
+    if len(known) != 1 + len(parts) or not all(map(str.isdecimal, known)):
+        return []
+    fields: dict[str, None] = {}  # each once, in the order of the form
+    for last, told in zip(map(int, known), _by_table(type(record), record.pk, parts), strict=True):
+        for entry in (entry for entry in told if entry.history_id > last):
+            noun = entry.part.partition(":")[0]
+            names = [change.field for change in entry.changes]
+            fields |= dict.fromkeys(f"{noun}: {name}" if noun else name for name in names)
+    return list(fields)
+
+
 def entries(model: type[models.Model], pk: int, parts: Parts) -> list[Entry]:
     """All that is known of a record and its parts, newest first."""
-    found = list(_entries_of(model, model.history.filter(id=pk)))  # type: ignore[attr-defined]
+    found = [entry for told in _by_table(model, pk, parts) for entry in told]
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
+def _by_table(model: type[models.Model], pk: int, parts: Parts) -> Iterator[list[Entry]]:
+    yield list(_entries_of(model, model.history.filter(id=pk)))  # type: ignore[attr-defined]
     for part, key in parts:
         ever = part.history.filter(**{key: pk}).values("id")  # type: ignore[attr-defined]
         rows = part.history.filter(id__in=ever)  # type: ignore[attr-defined]
-        found += _entries_of(part, rows, key=f"{key}_id", pk=pk)
-    return sorted(found, key=lambda entry: entry.at, reverse=True)
+        yield list(_entries_of(part, rows, key=f"{key}_id", pk=pk))
 
 
 def _entries_of(
@@ -103,7 +132,8 @@ def _entries_of(
         before[row.id] = row
         if key and pk not in {getattr(row, key), getattr(last, key, None)}:
             continue
-        changes = [] if row.history_type == "-" else values.changes(last, row, without=key)
+        gone = row.history_type == "-"
+        changes = values.changes(*((row, None) if gone else (last, row)), without=key)
         if row.history_type == "~" and not changes:
             continue
         yield Entry(
@@ -113,6 +143,7 @@ def _entries_of(
             part=values.name_of(row, without=key) if key else "",
             changes=changes,
             version=None if key else row.history_id,
+            history_id=row.history_id,
         )
 
 
@@ -121,7 +152,7 @@ def _who(row: Any) -> str:
 
 
 class _Values:
-    """The values of many rows of history in words, with one query for each model that they point at."""
+    """The values of many rows of history in words, with two queries for each model that they point at."""
 
     def __init__(self, model: type[models.Model], rows: list[Any]) -> None:
         history = model.history.model  # type: ignore[attr-defined]
@@ -135,27 +166,28 @@ class _Values:
         self.names = self._names(rows)
 
     def changes(self, old: Any, new: Any, *, without: str = "") -> list[Change]:
+        """From one row to the next; what both point at is called as it was at that moment."""
+        at = (new or old).history_date
+        stays = old is not None and new is not None
         found = [
             Change(capfirst(str(field.verbose_name)), before, after)
             for field in self.fields
-            if field.attname != without or old is not None
-            for before, after in [(self.said(old, field), self.said(new, field))]
+            if field.attname != without or stays
+            for before, after in [(self.said(old, field, at), self.said(new, field, at))]
             if before != after
         ]
         for field in self.many:
-            chosen = self.chosen[field.name]
-            before = self._listed(field, chosen[old.history_id]) if old else ""
-            after = self._listed(field, chosen[new.history_id])
+            before, after = (self._listed(field, row, at) for row in (old, new))
             if before != after:
                 found.append(Change(capfirst(str(field.verbose_name)), before, after))
         return found
 
-    def said(self, row: Any, field: Any) -> str:
+    def said(self, row: Any, field: Any, at: datetime) -> str:
         value = getattr(row, field.attname, None)
         if value is None or value == "":
             return ""
         if field.is_relation:
-            return self._name(field.remote_field.model, value)
+            return self.names[field.remote_field.model].at(value, at)
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(value, datetime):
@@ -170,29 +202,50 @@ class _Values:
         """“citation: infrastructure is destiny”: by its words, or else by what it points at beside its record."""
         own = [getattr(row, name, "") for name in ("title", "name", "text")]
         others = [f for f in self.fields if f.is_relation and f.attname != without]
-        name = next(filter(None, [*own, *(self.said(row, field) for field in others)]), "")
+        name = next(
+            filter(None, [*own, *(self.said(row, field, row.history_date) for field in others)]), ""
+        )
         noun = str(row.instance_type._meta.verbose_name)
         return f"{noun}: {Truncator(name).chars(60)}" if name else f"{noun} #{row.id}"
 
-    def _listed(self, field: Any, ids: Iterable[int]) -> str:
-        return ", ".join(sorted(self._name(field.remote_field.model, pk) for pk in ids))
+    def _listed(self, field: Any, row: Any, at: datetime) -> str:
+        names = self.names[field.remote_field.model]
+        chosen = self.chosen[field.name][row.history_id] if row else []
+        return ", ".join(sorted(names.at(pk, at) for pk in chosen))
 
-    def _name(self, model: type[models.Model], pk: int) -> str:
-        return self.names[model].get(pk) or _("#%(id)d (deleted)") % {"id": pk}
-
-    def _names(self, rows: list[Any]) -> dict[type[models.Model], dict[int, str]]:
+    def _names(self, rows: list[Any]) -> dict[type[models.Model], "_Names"]:
         wanted: dict[type[models.Model], set[int]] = defaultdict(set)
         for field in (field for field in self.fields if field.is_relation):
             wanted[field.remote_field.model] |= {getattr(row, field.attname) for row in rows}
         for field in self.many:
             wanted[field.remote_field.model].update(*self.chosen[field.name].values())
-        return {model: _names(model, ids - {None}) for model, ids in wanted.items()}
+        return {model: _Names(model, ids - {None}) for model, ids in wanted.items()}
 
 
-def _names(model: type[models.Model], ids: set[Any]) -> dict[int, str]:
-    relations = [field.name for field in model._meta.fields if field.many_to_one]
-    found = model._default_manager.select_related(*relations).in_bulk(ids)
-    return {pk: str(record) for pk, record in found.items()}
+class _Names:
+    """What records were called at a time, as their own history has it; without one, what they are called now."""
+
+    def __init__(self, model: type[models.Model], ids: set[Any]) -> None:
+        relations = [field.name for field in model._meta.fields if field.many_to_one]
+        found = model._default_manager.select_related(*relations).in_bulk(ids)
+        self.now = {pk: str(record) for pk, record in found.items()}
+        self.then: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
+        if not hasattr(model, "history"):
+            return
+        rows = model.history.filter(id__in=found).exclude(history_type="-")
+        for row in rows.select_related(*relations).order_by("history_date", "history_id"):
+            record = row.instance
+            for name in relations:
+                if (related := getattr(row, name)) is not None:
+                    setattr(record, name, related)
+            self.then[row.id].append((row.history_date, str(record)))
+
+    def at(self, pk: int, at: datetime) -> str:
+        if pk not in self.now:
+            return _("#%(id)d (deleted)") % {"id": pk}
+        names = self.then[pk]
+        last = bisect_right(names, at, key=lambda name: name[0])
+        return names[max(last - 1, 0)][1] if names else self.now[pk]
 
 
 def _chosen(history: Any, field: Any, rows: list[Any]) -> dict[int, list[int]]:

@@ -11,9 +11,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from tracker import sanitizing
 from tracker.models import Moved, Publishable, Refused, Status, Withdrawal
@@ -123,10 +122,10 @@ class MovingAdmin(admin.ModelAdmin):
         for record, reason in moved.refused[:_MOST_NAMED]:
             self._tell_refusal(request, verb, record, reason)
         if more := len(moved.refused[_MOST_NAMED:]):
-            messages.warning(request, _t("And %(count)d more were refused.") % {"count": more})
+            messages.warning(request, gettext("And %(count)d more were refused.") % {"count": more})
 
     def _tell_refusal(self, request: HttpRequest, verb: str, record: Any, reason: str) -> None:
-        told = _t("Not %(done)s: “%(record)s”. %(reason)s")
+        told = gettext("Not %(done)s: “%(record)s”. %(reason)s")
         messages.warning(request, told % {"done": _DONE[verb], "record": record, "reason": reason})
 
     # --- one --------------------------------------------------------------------------------------
@@ -209,7 +208,7 @@ class MovingAdmin(admin.ModelAdmin):
         try:
             getattr(obj, verb)(by=request.user)
         except Refused as reason:
-            self._tell_refusal(request, verb, obj, _t("It is saved. %s") % reason)
+            self._tell_refusal(request, verb, obj, gettext("It is saved. %s") % reason)
             return HttpResponseRedirect(self._address(obj))
         self._tell(request, verb, Moved(1))
         return None

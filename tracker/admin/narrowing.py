@@ -18,6 +18,7 @@ __all__ = [
     "AnyYearChangeList",
     "PublisherFilter",
     "PublisherOfQuoteFilter",
+    "RelationFilter",
     "SpeakerFilter",
     "WithoutCitationFilter",
 ]
@@ -106,6 +107,14 @@ class PublisherOfQuoteFilter(PublisherFilter):
     def narrowed(self, queryset: QuerySet[Any], chosen: int) -> QuerySet[Any]:
         theirs = Citation.objects.filter(article__publisher=chosen)
         return queryset.filter(pk__in=theirs.values("quote"))
+
+
+class RelationFilter(admin.ChoicesFieldListFilter):
+    """A form says “as its”, beside the other article; a filter stands alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("relation")
 
 
 class WithoutCitationFilter(admin.SimpleListFilter):

@@ -1,13 +1,18 @@
 """The desk's forms for occasions and topics."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tracker import dates
-from tracker.models import Occasion, Topic
+from tracker.models import Occasion, Quote, Topic
 
 from .desk import AddressedAdmin
 
@@ -49,3 +54,18 @@ class TopicAdmin(AddressedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         return super().get_queryset(request).select_related("subject")
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """With the quotes that are about them, which would lose it: they need it as they need a speaker."""
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        quotes = Quote.objects.filter(topics__in=[topic.pk for topic in objs]).distinct()
+        needing = [
+            format_html(
+                '{}: <a href="{}">{}</a>',
+                capfirst(Quote._meta.verbose_name),
+                reverse("admin:tracker_quote_change", args=[quote.pk]),
+                quote,
+            )
+            for quote in quotes.select_related("speaker", "lead")
+        ]
+        return found, counts, lacking, [*protected, *needing]

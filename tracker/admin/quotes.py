@@ -12,6 +12,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from tracker import dates
 from tracker.models import Citation, JointSpeaker, Quote
 
-from .desk import PartFormSet, RecordAdmin, RecordForm, StackedPart, TabularPart
+from . import doubts
+from .desk import PartForm, PartFormSet, RecordAdmin, RecordForm, StackedPart, TabularPart
 from .moving import MovingAdmin
 from .narrowing import (
     AnyYearChangeList,
@@ -32,6 +34,13 @@ __all__ = ["QuoteAdmin"]
 
 # What the next quote of the same article or occasion most likely shares with this one.
 _KEPT = ("speaker", "position", "occasion", "said_on", "said_on_as_given", "spoken_language")
+# How editors write what `translated_by` holds when it is not a name.
+_TRANSLATORS = {
+    **{known: known for known in (Citation.THE_OUTLET, Citation.MACHINE, Citation.NOT_NAMED)},
+    "outlet": Citation.THE_OUTLET,
+    "unnamed": Citation.NOT_NAMED,
+    "unknown": Citation.NOT_NAMED,
+}
 _KEPT_OF_CITATION = ("article", "language", "basis", "translated_by", "attributed_as")
 
 
@@ -40,7 +49,10 @@ class _QuoteForm(RecordForm):
         super().__init__(*args, **kwargs)
         if "lead" in self.fields:
             own = Citation.objects.filter(quote=self.instance.pk)
-            self.fields["lead"].queryset = own.select_related("article__publisher")  # type: ignore[attr-defined]
+            lead: Any = self.fields["lead"]
+            lead.queryset = own.select_related("article__publisher")
+            if self.instance.is_published and self.instance.lead_id:
+                lead.empty_label = None
 
     def clean_lead(self) -> Citation | None:
         lead: Citation | None = self.cleaned_data["lead"]
@@ -53,22 +65,38 @@ class _QuoteForm(RecordForm):
         return super()._get_validation_exclusions() - {"status", "redacted_at"}  # type: ignore[misc]
 
 
+class _CitationForm(PartForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "text" in self.fields:  # an editor who may only look has none
+            self.fields["text"].error_messages["required"] = _("Give the words.")
+            self.fields["translated_by"].widget.attrs["list"] = "known-translators"
+
+    def clean_translated_by(self) -> str:
+        given = str(self.cleaned_data["translated_by"])
+        return _TRANSLATORS.get(given.casefold(), given)
+
+    def needed_by(self) -> list[Any]:
+        """Beside its own quote: whether it leads that is asked of all rows together."""
+        return [each for each in super().needed_by() if each != self.instance.quote]
+
+
 class _CitationFormSet(PartFormSet):
     said_once = ("article", "locator")
+    said_twice = _("This article is cited from this place already: give each its own place.")
 
     def clean(self) -> None:
-        leads = Quote.objects.filter(pk=self.instance.pk).values_list("lead", flat=True).first()
+        leads = self.instance.lead_id  # as it is chosen now
         if any(form.instance.pk == leads for form in self.deleted_forms if leads):
             raise ValidationError(
-                _(
-                    "The leading citation cannot be deleted: let another one lead and save, then delete it."
-                )
+                _("The leading citation cannot be deleted: choose another one to lead.")
             )
         super().clean()
 
 
 class _CitationInline(StackedPart):
     model = Citation
+    form = _CitationForm
     formset = _CitationFormSet
     fields = (
         "article",
@@ -113,7 +141,7 @@ class QuoteAdmin(MovingAdmin, RecordAdmin):
         *("status", "published_at", "withdrawn_at", "withdrawal_category", "withdrawal_reason"),
         *("created_at", "updated_at"),
     )
-    list_display = ("words", "who", "said", "status", "attribution", "citations_here")
+    list_display = ("words", "who", "said", "status", "citations_here", "changed")
     list_display_links = ("words",)
     list_filter = (
         "status",
@@ -130,9 +158,6 @@ class QuoteAdmin(MovingAdmin, RecordAdmin):
         *("speaker_described_as", "=reference", "=id"),
     )
     search_help_text = _("Words, the name or an alias of the speaker, a reference or a number.")
-
-    class Media:
-        js = ("admin/js/jquery.init.js", "admin-desk.js")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         who: tuple[Any, ...] = (
@@ -195,11 +220,17 @@ class QuoteAdmin(MovingAdmin, RecordAdmin):
     def citations_here(self, quote: Any) -> int:
         return int(quote.citation_count)
 
+    @admin.display(description=_("last changed"), ordering="updated_at")
+    def changed(self, quote: Quote) -> str:
+        return f"{timezone.localtime(quote.updated_at):%Y-%m-%d}"
+
     # --- saving -----------------------------------------------------------------------------------
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        form.instance.lead_with_the_first(by=request.user)
+    def after_saving(self, record: Quote, by: Any) -> None:
+        record.lead_with_the_first(by=by)
+
+    def doubts(self, record: Quote) -> list[str]:
+        return doubts.of_quote(record)
 
     def response_add(
         self, request: HttpRequest, obj: Quote, post_url_continue: str | None = None
@@ -233,7 +264,9 @@ class QuoteAdmin(MovingAdmin, RecordAdmin):
     ) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         given = {name: request.GET.get(f"citation_{name}", "") for name in _KEPT_OF_CITATION}
-        if isinstance(inline, _CitationInline) and not obj.pk and any(given.values()):
+        # What is sent is compared with an empty row: kept fields alone are a row without words.
+        asked = request.method != "POST" and not obj.pk
+        if asked and isinstance(inline, _CitationInline) and any(given.values()):
             kwargs["initial"] = [{name: value for name, value in given.items() if value}]
         return kwargs
 

@@ -14,7 +14,7 @@ from tracker import dates
 from tracker.models import Article, Capture, Citation, Publisher
 
 from .desk import AddressedAdmin, PartForm, RecordAdmin, StackedPart
-from .narrowing import PublisherFilter
+from .narrowing import PublisherFilter, RelationFilter
 
 __all__ = ["ArticleAdmin", "PublisherAdmin"]
 
@@ -46,7 +46,9 @@ class _CaptureForm(PartForm):
             for field in self.fields.values():
                 field.disabled = not field.widget.is_hidden
         else:
-            kinds = [kind for kind in Capture.Method.choices if kind[0] != Capture.Method.FETCHED]
+            # A file cannot be brought here yet; what was once said to be one may stay so.
+            offered = {Capture.Method.TYPED, Capture.Method.WEB_ARCHIVE, self.instance.method}
+            kinds = [kind for kind in Capture.Method.choices if kind[0] in offered]
             method.choices = [("", "---------"), *kinds]  # type: ignore[attr-defined]
         if getattr(self.instance, "is_relied_on", False):
             self.fields["text"].disabled = True
@@ -59,7 +61,8 @@ class _CaptureInline(StackedPart):
     model = Capture
     form = _CaptureForm
     fields = (("method", "taken_at"), ("headline", "archive_url"), "text")
-    verbose_name_plural = _("Copies: text typed or uploaded, and addresses in a web archive")
+    verbose_name = _("copy")
+    verbose_name_plural = _("Copies: text that was typed, and addresses in a web archive")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Capture]:
         relying = Citation.objects.filter(
@@ -108,13 +111,14 @@ class ArticleAdmin(RecordAdmin):
         "publisher",
         "published",
         "language",
-        "medium",
-        "access",
         "citations_here",
     )
-    list_filter = (PublisherFilter, "medium", "access", "relation")
+    list_filter = (PublisherFilter, "medium", "access", ("relation", RelationFilter))
     list_select_related = ("publisher",)
     search_fields = ("headline", "url", "byline", "publisher__name", "=id")
+    search_help_text = _(
+        "Words of the headline, an address, the byline, the publisher or a number."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         given = Citation.objects.filter(article=OuterRef("pk")).order_by().values("article")
@@ -132,6 +136,14 @@ class ArticleAdmin(RecordAdmin):
             except ValueError:
                 pass  # a part of an address, perhaps
         return super().get_search_results(request, queryset, search_term)
+
+    def choice_label(self, record: Article) -> str:
+        named = (
+            self.headline_or_id(record),
+            record.publisher,
+            self.published(record) or _("undated"),
+        )
+        return " · ".join(str(part) for part in named if part)
 
     def has_page(self, record: Article) -> bool:
         return not record.is_private

@@ -10,13 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.models import Position, Quote, Speaker, SpeakerAlias
 
-from .desk import AddressedAdmin, PartFormSet, RecordAdmin, StackedPart, TabularPart
+from . import doubts
+from .desk import AddressedAdmin, PartFormSet, RecordAdmin, StackedPart, TabularPart, is_id
 
 __all__ = ["PositionAdmin", "SpeakerAdmin"]
 
 
 class _AliasFormSet(PartFormSet):
     said_once = ("name",)
+
+    def compared(self, value: str) -> str:
+        return SpeakerAlias.as_compared(value or "")
 
 
 class _AliasInline(TabularPart):
@@ -63,6 +67,9 @@ class SpeakerAdmin(AddressedAdmin):
     def quotes_here(self, speaker: Any) -> int:
         return int(speaker.quote_count)
 
+    def doubts(self, record: Speaker) -> list[str]:
+        return doubts.of_speaker(record)
+
     def choice_label(self, record: Speaker) -> str:
         return f"{record.name} — {record.description}" if record.description else record.name
 
@@ -87,8 +94,8 @@ class PositionAdmin(RecordAdmin):
     ) -> tuple[Any, bool]:
         """Beside a speaker who is chosen already: theirs only. See static/admin-desk.js."""
         person = request.GET.get("person", "")
-        if person.isascii() and person.isdecimal():
-            queryset = queryset.filter(person=person)
+        if person:
+            queryset = queryset.filter(person=person) if is_id(person) else queryset.none()
         return super().get_search_results(request, queryset, search_term)
 
     def choice_label(self, record: Position) -> str:

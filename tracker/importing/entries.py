@@ -173,7 +173,6 @@ class QuoteEntry:
 
 
 # For each section its entries, the model that they become, and what an entry goes by.
-# For each section its entries, the model that they become, and what they go by.
 SECTIONS: dict[str, tuple[type, type, str]] = {
     "publishers": (PublisherEntry, models.Publisher, "name"),
     "speakers": (SpeakerEntry, models.Speaker, "name"),

@@ -103,7 +103,7 @@ class _Load:
         label = label_of(models.Publisher, name)
         publisher = _cleaned(label, models.Publisher(name=entry.name, domain=entry.domain))
         self._named[models.Publisher, name] = self._recorded(
-            label, publisher, {"name": publisher.name}
+            label, publisher, {"folded": publisher.folded_name()}
         )
 
     def _speaker(self, name: str, entry: SpeakerEntry) -> None:
@@ -119,7 +119,8 @@ class _Load:
             part = _part(label, raw, "name")
             given = entry_from(AliasEntry, raw, part)
             alias = _cleaned(part, models.SpeakerAlias(speaker=speaker, **_values(given)))
-            self._recorded_once(part, alias, {"speaker": speaker, "name": alias.name})
+            key = {"speaker": speaker, "folded": alias.folded_name()}
+            self._recorded_once(part, alias, key)
 
     def _hold_positions(self, name: str, entry: SpeakerEntry) -> None:
         person = self._find("", models.Speaker, name)
@@ -170,9 +171,11 @@ class _Load:
     def _quote(self, reference: str, entry: QuoteEntry) -> None:
         label = label_of(models.Quote, reference)
         topics = [self._find(label, models.Topic, name) for name in entry.topics]
+        candidate = _cleaned(label, self._quote_from(label, reference, entry))
+        reference = str(candidate.reference)  # as it is stored
         quote = self._recorded(
             label,
-            _cleaned(label, self._quote_from(label, reference, entry)),
+            candidate,
             {"reference": reference},
             {"reference": models.Quote.blanked_reference(reference)},
         )

@@ -15,6 +15,8 @@ from .statuses import Refused
 
 __all__ = ["Citation"]
 
+_QUOTATION_MARKS = ("“”", '""', "„“", "„”", "‘’", "«»", "「」", "『』")
+
 
 class Citation(models.Model):
     """One source giving one quote."""
@@ -160,6 +162,8 @@ class Citation(models.Model):
             capture = getattr(self, name)
             if capture and capture.article_id != self.article_id:
                 problems["article"] = _("It was checked in a copy of another article.")
+        if self.gives_the_words and _is_in_quotation_marks(self.text):
+            problems["text"] = _("Leave out the outer quotation marks.")
         if self.pk and Quote.objects.filter(lead=self.pk).exclude(pk=self.quote_id).exists():
             problems["quote"] = _("It leads the quote that it belongs to.")
         if problems:
@@ -173,3 +177,9 @@ class Citation(models.Model):
             raise Refused(
                 str(_("It leads its quote: choose another leading citation first."))
             ) from error
+
+
+def _is_in_quotation_marks(text: str) -> bool:
+    """Whether one pair of marks encloses the whole of it; ‘no’ or ‘yes’ begins and ends with two pairs."""
+    marks, within = text[:1] + text[-1:], text[1:-1]
+    return marks in _QUOTATION_MARKS and not any(mark in within for mark in marks)

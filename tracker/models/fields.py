@@ -8,15 +8,19 @@ import re
 import unicodedata
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from tracker import dates, sanitizing
+from tracker import anchoring, dates, sanitizing
 
 __all__ = [
+    "NOT_COME_YET",
+    "Called",
     "ComputedField",
     "DayField",
     "Following",
@@ -28,8 +32,12 @@ __all__ = [
     "SortNameField",
     "WordsField",
     "canonical_language",
+    "has_not_come",
     "slug_from",
 ]
+
+NOT_COME_YET = _("This day has not come yet.")
+_LONGEST_FOLDED = 600  # a name is at most 200 characters, of which some fold to eighteen
 
 
 class _CleanedField(models.Field):
@@ -97,6 +105,25 @@ class HonestDateField(_CleanedField, models.CharField):
 
     def cleaned(self, text: str) -> str:
         return dates.parse(text.strip()).text
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        text = super().clean(value, model_instance)
+        if text and dates.parse(text).tells_nothing:
+            raise ValidationError(_("Leave it empty when nothing is known."))
+        return text
+
+
+def has_not_come(when: str | date | None) -> bool:
+    """Whether an honest date, or a day, begins later than tomorrow: it may be tomorrow at the place already.
+
+    A text that is no date has not been looked at: its field says what is wrong with it.
+    """
+    if isinstance(when, str):
+        try:
+            when = dates.parse(when).earliest
+        except dates.DateError:
+            return False
+    return when is not None and when > timezone.now().date() + timedelta(days=1)
 
 
 class LanguageField(_CleanedField, models.CharField):
@@ -201,6 +228,25 @@ class ComputedField(models.CharField):
         value = compute()
         setattr(model_instance, self.attname, value)
         return value
+
+
+class Called(Following):
+    """Abstract: a record with a name, and that name as it is compared (SQLite knows the case of ASCII alone)."""
+
+    folded = ComputedField(
+        _("name, folded"), max_length=_LONGEST_FOLDED, default="", of="name", by="folded_name"
+    )
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def as_compared(name: str) -> str:
+        """A name as the column `folded` holds it: case, width and the kind of quotation mark do not matter."""
+        return anchoring.fold(name)[:_LONGEST_FOLDED]
+
+    def folded_name(self) -> str:
+        return self.as_compared(self.name)  # type: ignore[attr-defined]
 
 
 class SlugField(models.CharField):

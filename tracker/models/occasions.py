@@ -2,7 +2,7 @@
 
 import re
 import zoneinfo
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .addressed import Addressed, AddressedQuerySet
-from .fields import DayField, Following, HonestDateField, LineField
+from .fields import NOT_COME_YET, DayField, Following, HonestDateField, LineField, has_not_come
 from .speakers import Speaker
+from .statuses import Refused
 
 __all__ = ["Occasion", "Topic"]
 
@@ -108,12 +109,31 @@ class Occasion(Following, Addressed):
         return quotes.filter(occasion__isnull=False).values("occasion")
 
     def clean(self) -> None:
+        problems: dict[str, Any] = {}
         if not (self.name or self.place):
-            raise ValidationError({"name": _("Give the occasion a name or a place.")})
+            problems["name"] = _("Give the occasion a name or a place.")
         if self.time_zone and self.time_zone not in zoneinfo.available_timezones():
-            raise ValidationError(
-                {"time_zone": _("There is no such time zone. Write for example Asia/Seoul.")}
-            )
+            problems["time_zone"] = _("There is no such time zone. Write for example Asia/Seoul.")
+        if has_not_come(self.held_on):
+            problems["held_on"] = NOT_COME_YET
+        if problems:
+            raise ValidationError(problems)
+
+
+class TopicQuerySet(_QuotedQuerySet):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Raises Refused while a quote, published or not, uses one of them."""
+        _refuse_used(self.values("pk"))
+        return super().delete()
+
+
+def _refuse_used(topics: Any) -> None:
+    """A relation of many to many protects nothing: deleting a topic would take it off its quotes."""
+    count = Topic.quotes.through.objects.filter(topic__in=topics).values("quote").distinct().count()
+    if count:
+        raise Refused(
+            str(_("Quotes still use it (%(count)d): take it off them first.") % {"count": count})
+        )
 
 
 class Topic(Addressed):
@@ -131,7 +151,7 @@ class Topic(Addressed):
     )
     history = HistoricalRecords()
 
-    objects = _QuotedQuerySet.as_manager()
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("topic")
@@ -144,6 +164,11 @@ class Topic(Addressed):
 
     def get_absolute_url(self) -> str:
         return reverse("topic", args=[self.slug])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises Refused while a quote, published or not, uses it."""
+        _refuse_used([self.pk])
+        return super().delete(*args, **kwargs)
 
     @staticmethod
     def quoted_ids(quotes: models.QuerySet) -> models.QuerySet:

@@ -18,12 +18,14 @@ from simple_history.models import HistoricalRecords
 from tracker import anchoring
 
 from .fields import (
+    NOT_COME_YET,
     DayField,
     Following,
     HonestDateField,
     LanguageField,
     LineField,
     WordsField,
+    has_not_come,
     slug_from,
 )
 from .occasions import Occasion, Topic
@@ -85,7 +87,7 @@ class Quote(Following, Publishable):
         DISPUTED = "disputed", _("Disputed")
         MISATTRIBUTED = "misattributed", _("Misattributed")
 
-    reference = models.CharField(
+    reference = LineField(
         _("reference"),
         max_length=100,
         null=True,
@@ -295,13 +297,15 @@ class Quote(Following, Publishable):
 
     def clean(self) -> None:
         problems: dict[str, Any] = {}
-        self.reference = (self.reference or "").strip() or None
+        self.reference = self.reference or None
         if self.position and self.speaker_id and self.position.person_id != self.speaker_id:
             problems["position"] = _(
                 "That position is not the speaker's. Choose one of the speaker's own."
             )
         if self.lead and self.lead.quote_id != self.pk:
             problems["lead"] = _("That citation belongs to another quote.")
+        if has_not_come(self.said_on):
+            problems["said_on"] = NOT_COME_YET
         if self.of_organisation and not self.of_organisation.is_organisation:
             problems["of_organisation"] = _("Choose an organisation, not a person.")
         if problems:

@@ -15,6 +15,8 @@ from simple_history.models import HistoricalRecords
 from .addressed import Addressed, AddressedQuerySet
 from .addresses import AddressError, bare_domain, normalise_url
 from .fields import (
+    NOT_COME_YET,
+    Called,
     ComputedField,
     DayField,
     Following,
@@ -22,6 +24,7 @@ from .fields import (
     LanguageField,
     LineField,
     NotesField,
+    has_not_come,
     slug_from,
 )
 
@@ -37,7 +40,7 @@ class PublisherQuerySet(AddressedQuerySet):
         return self.filter(models.Exists(articles.filter(publisher=models.OuterRef("pk"))))
 
 
-class Publisher(Addressed):
+class Publisher(Called, Addressed):
     """The outlet, archive or library that a source comes from."""
 
     name = LineField(_("name"), max_length=200)
@@ -56,6 +59,7 @@ class Publisher(Addressed):
         verbose_name = _("publisher")
         verbose_name_plural = _("publishers")
         ordering = ("name", "id")
+        indexes = (models.Index(fields=("folded",), name="publishers_by_folded_name"),)
         constraints = (models.CheckConstraint(condition=~Q(name=""), name="publisher_has_a_name"),)
 
     def __str__(self) -> str:
@@ -65,11 +69,27 @@ class Publisher(Addressed):
         return reverse("publisher", args=[self.slug])
 
     def clean(self) -> None:
+        problems: dict[str, Any] = {}
+        same = type(self).objects.filter(folded=self.folded_name()).exclude(pk=self.pk).first()
+        if self.name and same:
+            problems["name"] = _("There is a publisher of that name already: %(name)s.") % {
+                "name": same
+            }
         if self.domain:
             try:
-                self.domain = bare_domain(normalise_url(f"https://{self.domain}/"))
+                self.domain = _domain(self.domain)
             except AddressError as error:
-                raise ValidationError({"domain": str(error)}) from error
+                problems["domain"] = str(error)
+        if problems:
+            raise ValidationError(problems)
+
+
+def _domain(typed: str) -> str:
+    """The bare domain, of a web address too. Raises AddressError."""
+    domain = bare_domain(normalise_url(typed if "://" in typed else f"https://{typed}/"))
+    if "." not in domain:
+        raise AddressError(str(_("A domain has a dot in it, for example news1.kr.")))
+    return domain
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -279,6 +299,8 @@ class Article(Following):
             problems["original"] = _(
                 "That article comes from this one: a chain cannot run in a circle."
             )
+        if has_not_come(self.published_on):
+            problems["published_on"] = NOT_COME_YET
         if problems:
             raise ValidationError(problems)
 
@@ -360,6 +382,18 @@ class Capture(Following):
 
     def __str__(self) -> str:
         return f"{self.get_method_display()}, {self.taken_at:%Y-%m-%d %H:%M}"
+
+    def clean(self) -> None:
+        problems: dict[str, Any] = {}
+        self.text_sha256 = self.hash_of_text()  # constraints look at it before it is saved
+        if self.taken_at and has_not_come(self.taken_at.date()):
+            problems["taken_at"] = NOT_COME_YET
+        if self.method == self.Method.TYPED and not self.text.strip():
+            problems["text"] = _("Give the text that you typed.")
+        if self.method == self.Method.WEB_ARCHIVE and not self.archive_url:
+            problems["archive_url"] = _("Give the address of the copy in the web archive.")
+        if problems:
+            raise ValidationError(problems)
 
     def hash_of_text(self) -> str:
         return hashlib.sha256(self.text.encode()).hexdigest() if self.text else ""

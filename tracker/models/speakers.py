@@ -17,7 +17,7 @@ from tracker import anchoring, dates
 
 from .addressed import Addressed, AddressedQuerySet
 from .fields import (
-    ComputedField,
+    Called,
     DayField,
     Following,
     HonestDateField,
@@ -37,7 +37,7 @@ class SpeakerQuerySet(AddressedQuerySet):
 
     def called(self, name: str) -> Self:
         """Those with this very name or alias; case, width and the kind of quotation mark do not matter."""
-        folded = _folded(name)
+        folded = Speaker.as_compared(name)
         return self.filter(Q(folded=folded) | Q(aliases__folded=folded)).distinct()
 
     def named_like(self, words: str) -> Self:
@@ -111,28 +111,7 @@ def _of_unnamed() -> Q:
     return Q(pk__in=published.values("of_organisation"))
 
 
-_LONGEST_FOLDED = 600  # a name is at most 200 characters, of which some fold to eighteen
-
-
-def _folded(name: str) -> str:
-    return anchoring.fold(name)[:_LONGEST_FOLDED]
-
-
-class _Called(Following):
-    """Abstract: a record with a name, and that name as it is compared (SQLite knows the case of ASCII alone)."""
-
-    folded = ComputedField(
-        _("name, folded"), max_length=_LONGEST_FOLDED, default="", of="name", by="folded_name"
-    )
-
-    class Meta:
-        abstract = True
-
-    def folded_name(self) -> str:
-        return _folded(self.name)  # type: ignore[attr-defined]
-
-
-class Speaker(_Called, Addressed):
+class Speaker(Called, Addressed):
     """A person or an organisation that speaks."""
 
     class Kind(models.TextChoices):
@@ -242,7 +221,7 @@ def _still_needed(error: models.ProtectedError | models.RestrictedError) -> str:
     )
 
 
-class SpeakerAlias(_Called):
+class SpeakerAlias(Called):
     """Another name of a speaker."""
 
     speaker = models.ForeignKey(
@@ -266,6 +245,11 @@ class SpeakerAlias(_Called):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        same = SpeakerAlias.objects.filter(speaker=self.speaker_id, folded=self.folded_name())
+        if self.speaker_id and same.exclude(pk=self.pk).exists():
+            raise ValidationError({"name": _("This alias is there already.")})
 
 
 class PositionQuerySet(models.QuerySet["Position"]):
