@@ -21,7 +21,8 @@ class Condition(NamedTuple):
 
 _ONE_OF_MANY_FORMS = re.compile("(?<=\\w)['‘’ʼ`´‐‑‒–—-](?=\\w)")
 
-# Readers, and so every number that they see, know of nothing else.
+# Readers, and so every number that they see, know of nothing else. It stands in SQL here, beside
+# `published()` in the models, since this room imports no model.
 PUBLISHED = Condition("", "q.status = 'published'", [])
 
 _JOINT = "SELECT 1 FROM tracker_jointspeaker j {join} WHERE j.quote_id = q.id AND {condition}"
