@@ -121,4 +121,7 @@ def _as_ctrl_c(_signal: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("Stopped; what was loaded whole is kept.")

@@ -1,6 +1,6 @@
 """What every contender is asked, and what an answer says."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from vocabulary import COMMON, MIDDLING, PHRASES, PREFIXES, RARE
 
@@ -54,7 +54,7 @@ class Found:
     count: int | None = None
     at_least: bool = False  # the count is "10,000+"
     speakers: dict[str, int] | None = None  # the most frequent ones, with their numbers
-    years: tuple[int, ...] | None = field(default=None)  # numbers of quotes, in order of years
+    years: tuple[int, ...] | None = None  # numbers of quotes, in order of years
 
 
 def questions_about(
