@@ -83,7 +83,8 @@ def measure(sizes: list[Size], parts: list[str], *, samples: int, seed: int) -> 
 def told(measured: Measured, quotes: list[int], samples: int) -> str:
     known = "; ".join(measured.differences) or "None: ids and counts are plain SQL's."
     text = [f"{machine()} {', '.join(f'{each:,}' for each in quotes)} quotes."]
-    text += [f"Differences between answers: {known}", figures_table(measured.figures)]
+    text += [f"Differences between answers: {known}", *(f"{each}." for each in measured.bounds)]
+    text += [figures_table(measured.figures)]
     for size, cells in measured.cells.items():
         text += [f"{size:,} quotes:", cells_table(cells, samples)]
     return "\n\n".join(text) + "\n"

@@ -14,7 +14,7 @@ from plain import BestSQL, PlainSQL
 from questions import Found, Question
 from serving import Client
 
-__all__ = ["Cell", "Readers", "compared", "high", "middle", "sampled", "throughput"]
+__all__ = ["Cell", "Compared", "Readers", "compared", "high", "middle", "sampled", "throughput"]
 
 BUDGET = 150.0  # seconds of one cell; it stops then, and says so
 FEWEST = 10  # samples that the budget must not prevent
@@ -32,9 +32,17 @@ def high(values: Sequence[float]) -> float:
 # --- Are they the same? ---------------------------------------------------------------------------
 
 
-def compared(plain: PlainSQL, contender: Contender, questions: list[Question]) -> list[str]:
-    """What of the contender's answers differs from plain SQL's, in words."""
-    client, problems = Client(contender.server.port), []
+@dataclass
+class Compared:
+    """One contender's answers beside plain SQL's."""
+
+    differences: list[str] = field(default_factory=list)  # in words
+    lower_bounds: int = 0  # answers that say "10,000+" where plain SQL has counted
+
+
+def compared(plain: PlainSQL, contender: Contender, questions: list[Question]) -> Compared:
+    """Rows, counts and numbers of all questions that the contender can answer."""
+    client, result = Client(contender.server.port), Compared()
     for question in questions:
         path = contender.path(question)
         if path is None:
@@ -45,11 +53,12 @@ def compared(plain: PlainSQL, contender: Contender, questions: list[Question]) -
         else:
             found = contender.read(question, answer.body)
             differs = _difference(plain, question, found, contender.orders_a_day)
+            result.lower_bounds += found.at_least
         if differs:
             about = f"{question.words} {question.speaker} {question.year or ''}".strip()
-            problems.append(f"{contender.name}, {question.task} ({about}): {differs}")
+            result.differences.append(f"{contender.name}, {question.task} ({about}): {differs}")
     client.close()
-    return problems
+    return result
 
 
 def _difference(plain: PlainSQL, question: Question, found: Found, in_order: bool) -> str:
@@ -57,7 +66,7 @@ def _difference(plain: PlainSQL, question: Question, found: Found, in_order: boo
     if question.wants_years:
         return "" if found.years == truth.years else f"{found.years}, not {truth.years}"
     if question.wants_facet:
-        return _facet_difference(found.speakers or {}, truth.speakers or {})
+        return _facet_difference(found, truth.speakers or {})
     if problem := _count_difference(question, found, truth):
         return problem
     if not question.wants_rows:
@@ -85,15 +94,19 @@ def _count_difference(question: Question, found: Found, truth: Found) -> str:
     return "" if found.count == truth.count else f"{found.count} quotes, not {truth.count}"
 
 
-def _facet_difference(found: dict[str, int], truth: dict[str, int]) -> str:
+def _facet_difference(found: Found, truth: dict[str, int]) -> str:
     """A shorter list is no difference, a wrong number is, and so is anybody who is not a first."""
-    if len(found) < min(10, len(truth)):
-        return f"{len(found)} speakers"
-    wrong = {name: n for name, n in found.items() if truth.get(name) != n}
-    firsts = sorted(truth.values(), reverse=True)[: len(found)]
+    told = found.speakers or {}
+    if len(told) < min(10, len(truth)):
+        return f"{len(told)} speakers"
+    if found.at_least:
+        more = {name: n for name, n in told.items() if n > truth.get(name, 0)}
+        return f"more than there are: {dict(list(more.items())[:3])}" if more else ""
+    wrong = {name: n for name, n in told.items() if truth.get(name) != n}
+    firsts = sorted(truth.values(), reverse=True)[: len(told)]
     if wrong:
         return f"numbers {dict(list(wrong.items())[:3])}"
-    return "" if sorted(found.values(), reverse=True) == firsts else "not the most frequent ones"
+    return "" if sorted(told.values(), reverse=True) == firsts else "not the most frequent ones"
 
 
 # --- How long does it take? -----------------------------------------------------------------------

@@ -158,17 +158,17 @@ class Ours:
             return Found(years=tuple(map(number, years)))
         status = re.search(r'<p class="status" role="status">\s*([\d,]+)(\+?) quote', body)
         own = dict.fromkeys(re.findall(r'href="/quotes/(\d+)/', body))
-        speakers = None
+        ticks = re.findall(
+            r'name="speaker"\s+value="([^"]+)".*?<span class="n">\s*([\d,]+)(\+?)', body, re.DOTALL
+        )
         if question.wants_facet:
-            ticks = re.findall(
-                r'name="speaker"\s+value="([^"]+)".*?<span class="n">\s*([\d,]+)', body, re.DOTALL
-            )
-            speakers = {self._name(slug): number(times) for slug, times in ticks}
+            speakers = {self._name(slug): number(times) for slug, times, _more in ticks}
+            at_least = any(more for _slug, _times, more in ticks)
+            return Found(speakers=speakers, at_least=at_least)
         return Found(
             ids=tuple(self._plain(int(each)) for each in own),
             count=number(status[1]) if status else None,
             at_least=bool(status and status[2]),
-            speakers=speakers,
         )
 
     def _name(self, slug: str) -> str:

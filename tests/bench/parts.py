@@ -65,6 +65,7 @@ class Measured:
     memory: dict[int, float] = field(default_factory=dict)  # MB
     figures: list[Figure] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
+    bounds: list[str] = field(default_factory=list)  # who counts less than all
 
 
 def measure_pages(size: Size, measured: Measured, *, samples: int, seed: int) -> None:
@@ -72,9 +73,15 @@ def measure_pages(size: Size, measured: Measured, *, samples: int, seed: int) ->
     with running([each.server for each in contenders], size.folder):
         say(f"Comparing answers about {size.quotes:,} quotes ...")
         for each in contenders:
-            for difference in compared(size.plain, each, size.questions):
+            result = compared(size.plain, each, size.questions)
+            for difference in result.differences:
                 measured.differences.append(f"{size.quotes:,} quotes: {difference}")
                 say(difference)
+            if result.lower_bounds:
+                measured.bounds.append(
+                    f"{each.name} answers {result.lower_bounds} of the questions about "
+                    f"{size.quotes:,} quotes with lower bounds (10,000+), where the others count all"
+                )
         say(f"Taking {samples} samples a cell ...")
         measured.cells[size.quotes] = sampled(
             contenders, [size.plain, size.best], size.questions, samples=samples, seed=seed

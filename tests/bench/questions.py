@@ -52,7 +52,7 @@ class Found:
 
     ids: tuple[int, ...] | None = None  # of the plain database
     count: int | None = None
-    at_least: bool = False  # the count is "10,000+"
+    at_least: bool = False  # its numbers are lower bounds: "10,000+"
     speakers: dict[str, int] | None = None  # the most frequent ones, with their numbers
     years: tuple[int, ...] | None = None  # numbers of quotes, in order of years
 
