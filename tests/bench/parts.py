@@ -122,7 +122,7 @@ def measure_korean(size: Size, measured: Measured) -> None:
 def measure_writes(size: Size, measured: Measured, *, seed: int) -> None:
     """On a copy, for the database is used again."""
     say("An editor, an import and a rename beside readers ...")
-    number = max(2_000, min(20_000, size.quotes // 20))
+    number = max(10_000, min(50_000, size.quotes // 20))  # half a minute of import
     more = made(
         size.folder / f"more-{number}.csv",
         lambda path: write_corpus(path, quotes=number, seed=seed, prefix="more"),
