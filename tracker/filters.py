@@ -6,6 +6,7 @@ Nothing here runs the question; see `search.answer`.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -94,6 +95,10 @@ class _Asks(django_filters.Filter):
     def __init__(self, field_class: type[forms.Field], **kwargs: Any) -> None:
         self.field_class = field_class
         super().__init__(**kwargs)
+
+    def __deepcopy__(self, _memo: Any) -> "_Asks":
+        """Every request has copies of all filters; what they are made of never changes."""
+        return copy(self)
 
 
 def _unknown(message: Any, texts: list[str]) -> ValidationError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -138,12 +139,15 @@ def rows(
     `own` is the id of the speaker whose page the rows stand on. With `in_article`, the id of an
     article that gives them all, they have its wording, and say what it calls the speaker.
     """
-    return [_row(quote, own, in_article, asked) for quote in quotes]
+    language = get_language() or "en"
+    return [_row(quote, own, in_article, asked, language) for quote in quotes]
 
 
+@lru_cache(maxsize=1_000)
 def _row(
-    quote: ShownQuote, own: int | None, in_article: int | None, asked: Query | None
+    quote: ShownQuote, own: int | None, in_article: int | None, asked: Query | None, _language: str
 ) -> QuoteRow:
+    """One row, in the language in use. The same are asked for again and again."""
     citation = _in_article(quote, in_article) if in_article else quote.lead
     return QuoteRow(
         id=quote.id,
@@ -192,18 +196,22 @@ def _translation(quote: ShownQuote, shown: ShownCitation, asked: Query | None) -
     return None
 
 
+def _more_sources(count: int) -> str:
+    more = ngettext("and %(count)d more source", "and %(count)d more sources", count)
+    return more % {"count": count}
+
+
 def _source_line(quote: ShownQuote) -> SourceLine:
     article = quote.article
     giving = {each.article_id for each in quote.citations if each.gives_the_words}
     others = len(giving - {article.id})
-    more = ngettext("and %(count)d more source", "and %(count)d more sources", others)
     plain = article.is_private or article.medium == Article.Medium.WEB
     published, note = recorded_date(article.published_on, short=True), address_note(article)
     notes = [
         published.words if published.known else "",
         relation_phrase(article),
         note,
-        more % {"count": others} if others else "",
+        _more_sources(others) if others else "",
     ]
     name, page = source_name(article), ""
     if article.is_private:

@@ -12,30 +12,37 @@ def marked_parts(text: str, query: Query) -> list[tuple[str, bool]]:
     """The text in parts, each with whether it was asked for; joined they are the text (in Unicode NFC)."""
     text = prepared(text)
     found = list(spans(text))
-    marked = sorted({place for term in query.wanted for place in _places(term, found)})
+    alone = {term.tokens[0] for term in query.wanted if len(term.tokens) == 1 and not term.prefix}
+    phrases = [term for term in query.wanted if len(term.tokens) > 1 or term.prefix]
+    marked = [
+        (each.start, each.end)
+        for each in found
+        if each.token in alone or f"~{stem(each.token)}" in alone
+    ]
+    for term in phrases:
+        marked += _places(term, found)
     parts: list[tuple[str, bool]] = []
     end = 0
-    for start, stop in _merged(marked, text):
+    for start, stop in _merged(sorted(marked), text):
         parts += [(text[end:start], False), (text[start:stop], True)]
         end = stop
     return [part for part in [*parts, (text[end:], False)] if part[0]]
 
 
 def _places(term: Term, found: list[Span]) -> Iterator[tuple[int, int]]:
-    length = len(term.tokens)
-    for first in range(len(found) - length + 1):
+    first_token, length = term.tokens[0], len(term.tokens)
+    for first, span in enumerate(found):
+        if not span.token.startswith(first_token):
+            continue
         here = found[first : first + length]
-        if all(map(_same, term.tokens, here, [False] * (length - 1) + [term.prefix])):
-            start, stop = here[0].start, here[-1].end
-            if term.prefix and len(term.tokens[-1]) == 1 and is_cjk(term.tokens[-1]):
+        *before, last = [each.token for each in here]
+        asked_before, asked_last = list(term.tokens[:-1]), term.tokens[-1]
+        ends = last.startswith(asked_last) if term.prefix else last == asked_last
+        if len(here) == length and before == asked_before and ends:
+            stop = here[-1].end
+            if term.prefix and len(asked_last) == 1 and is_cjk(asked_last):
                 stop = here[-1].start + 1  # one character, which the pair begins with
-            yield start, stop
-
-
-def _same(asked: str, here: Span, prefix: bool) -> bool:
-    if asked.startswith("~"):
-        return stem(here.token) == asked[1:]
-    return here.token.startswith(asked) if prefix else here.token == asked
+            yield here[0].start, stop
 
 
 def _merged(places: list[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:

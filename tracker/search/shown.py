@@ -5,6 +5,7 @@ Of a private source only what readers may know is in it. How the facts read is t
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -97,6 +98,7 @@ def encoded(quote: ShownQuote) -> str:
     return json.dumps(quote, ensure_ascii=False, separators=(",", ":"))
 
 
+@lru_cache(maxsize=1_000)
 def decoded(text: str) -> ShownQuote:
     quote = ShownQuote._make(json.loads(text))
     return quote._replace(

@@ -71,6 +71,10 @@ def tokens(text: str) -> list[str]:
 
 def spans(text: str) -> Iterator[Span]:
     """The same with the place of each; the text is expected to be `prepared`."""
+    if text.isascii():
+        for match in _ASCII_WORD.finditer(text.lower()):
+            yield Span(match[0][:_LONGEST], *match.span())
+        return
     for match in _RUN.finditer(text):
         start, end = match.span()
         if match[1]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.forms.utils import ErrorList
 from django.http import QueryDict
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import get_language_info, ngettext, npgettext
 from django.utils.translation import gettext as _
 
 from tracker import records, search
@@ -54,6 +54,7 @@ class Tick:
     label: str
     count: int
     number: str  # the count in figures, "10,000+" where there may be more
+    noun: str  # what is counted: "quote" or "quotes"
     share: int  # of the largest count, in percent
     ticked: bool
 
@@ -358,6 +359,7 @@ class _Asked:
                 label,
                 count,
                 _figures(count, more),
+                npgettext("after a number", "quote", "quotes", count),
                 round(100 * count / most),
                 ticked,
             )
