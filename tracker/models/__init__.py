@@ -4,11 +4,20 @@ from .addressed import Addressed, SlugRedirect
 from .citations import Citation
 from .occasions import Occasion, Topic
 from .quotes import JointSpeaker, Quote
+from .recording import (
+    RECORDABLE,
+    NewQuote,
+    Revision,
+    record_many,
+    record_quotes,
+    revise_quotes,
+)
 from .sources import Article, Capture, Publisher
 from .speakers import Position, Speaker, SpeakerAlias
 from .statuses import Editor, Moved, Publishable, Refused, Status, Withdrawal
 
 __all__ = [
+    "RECORDABLE",
     "Addressed",
     "Article",
     "Capture",
@@ -16,16 +25,21 @@ __all__ = [
     "Editor",
     "JointSpeaker",
     "Moved",
+    "NewQuote",
     "Occasion",
     "Position",
     "Publishable",
     "Publisher",
     "Quote",
     "Refused",
+    "Revision",
     "SlugRedirect",
     "Speaker",
     "SpeakerAlias",
     "Status",
     "Topic",
     "Withdrawal",
+    "record_many",
+    "record_quotes",
+    "revise_quotes",
 ]
