@@ -4,7 +4,7 @@ What comes here has been cleaned by the fields of its columns. Every record gets
 statement a table. Whoever calls it holds a transaction.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -23,6 +23,7 @@ __all__ = ["RECORDABLE", "NewQuote", "Revision", "record_many", "record_quotes",
 
 # The statuses that a record may begin with: the others are verdicts on what readers have seen.
 RECORDABLE = (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED)
+_PUBLISHED = Status.PUBLISHED.value
 _NEW, _CHANGED = "+", "~"  # as rows of history have it
 
 
@@ -162,7 +163,7 @@ def _row_of_quote(quote: NewQuote, pk: int, lead: int, now: Any) -> tuple[Any, .
         *(pk, lead, quote.reference, quote.speaker, quote.described_as, quote.of_organisation),
         *(quote.position, quote.said_on, *_days(quote.said_on), quote.occasion, quote.kind),
         *(quote.attribution, quote.attribution_reason, quote.status),
-        *(now if quote.status == Status.PUBLISHED else None, now, now),
+        *(now if quote.status == _PUBLISHED else None, now, now),
     )
 
 
@@ -246,47 +247,50 @@ def _update(model: type[models.Model], changes: dict[int, dict[str, Any]]) -> No
 def _write_history(model: Any, ids: Sequence[int], kind: str, by: Editor) -> None:
     """A row of history each, as `save()` writes it, copied from the rows as they are now."""
     history = model.history.model
-    columns = [each.column for each in history.tracked_fields]
+    copied = ", ".join(_quoted(each.column) for each in history.tracked_fields)
     added = {
         "history_date": connection.ops.adapt_datetimefield_value(timezone.now()),
         "history_type": kind,
         "history_user_id": by.pk if by else None,
     }
-    copied = ", ".join(map(_quoted, columns))
-    for some in _portions(ids):
-        marks = ", ".join(["%s"] * len(some))
+    for these, values in _each_of(ids):
         sql = (
             f"INSERT INTO {_quoted(history._meta.db_table)} ({copied}, {', '.join(added)}) "  # noqa: S608
             f"SELECT {copied}, %s, %s, %s FROM {_quoted(model._meta.db_table)} "
-            f"WHERE id IN ({marks}) ORDER BY id"
+            f"WHERE id {these} ORDER BY id"
         )
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*added.values(), *some])
+            cursor.execute(sql, [*added.values(), *values])
         for relation in history._history_m2m_fields:
-            _write_history_of_links(history, relation, some)
+            _write_history_of_links(history, relation, these, values)
 
 
-def _write_history_of_links(history: Any, relation: Any, ids: Sequence[int]) -> None:
+def _write_history_of_links(history: Any, relation: Any, these: str, values: Sequence[int]) -> None:
     """The links of these rows, each beside the newest row of their history."""
     kept = getattr(history, relation.name).model._meta
     links = relation.remote_field.through._meta
     record = links.get_field(relation.m2m_field_name()).column
     columns = [each.column for each in links.concrete_fields]
-    marks = ", ".join(["%s"] * len(ids))
     sql = (
         f"INSERT INTO {_quoted(kept.db_table)} (history_id, {', '.join(map(_quoted, columns))}) "  # noqa: S608
         f"SELECT newest.history_id, {', '.join(f'link.{_quoted(each)}' for each in columns)} "
         f"FROM {_quoted(links.db_table)} link JOIN (SELECT id, MAX(history_id) AS history_id "
-        f"FROM {_quoted(history._meta.db_table)} WHERE id IN ({marks}) GROUP BY id) newest "
-        f"ON newest.id = link.{_quoted(record)} WHERE link.{_quoted(record)} IN ({marks})"
+        f"FROM {_quoted(history._meta.db_table)} WHERE id {these} GROUP BY id) newest "
+        f"ON newest.id = link.{_quoted(record)} WHERE link.{_quoted(record)} {these}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*ids, *ids])
+        cursor.execute(sql, [*values, *values])
 
 
-def _portions(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+def _each_of(ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
+    """Conditions on an id, with their values, that together name exactly these; one for ids without a gap."""
+    if ids and max(ids) - min(ids) + 1 == len(ids):
+        yield "BETWEEN %s AND %s", [min(ids), max(ids)]
+        return
     most = _MOST_PARAMETERS // 2
-    return (ids[start : start + most] for start in range(0, len(ids), most))
+    for start in range(0, len(ids), most):
+        some = ids[start : start + most]
+        yield f"IN ({', '.join(['%s'] * len(some))})", some
 
 
 def _quoted(name: str) -> str:

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tracker import anchoring
 from tracker.models import RECORDABLE, Citation, JointSpeaker, NewQuote, Quote, Revision, Status
 
 from .matching import Known, folded
-from .rows import Problem, Row
+from .rows import Problem, Row, words_key
 
 __all__ = ["Held", "find_held", "moves_to", "new_quote", "notes", "refusal", "revision"]
 
@@ -128,7 +127,7 @@ def _matched_by_words(rows: list[Row], known: Known) -> Iterator[tuple[int, int]
         source, speaker = known.article(row), known.speaker(row)
         if source and (speaker or row.described_as):
             said = speaker or 0, folded(row.described_as), source[0]
-            asked[said][anchoring.wording_key(row.text)].append(row.line)
+            asked[said][words_key(row.text)].append(row.line)
     columns = (
         *("quote__speaker_id", "quote__speaker_described_as", "article_id"),
         *("text", "quote_id", "quote__redacted_at"),
@@ -141,7 +140,7 @@ def _matched_by_words(rows: list[Row], known: Known) -> Iterator[tuple[int, int]
             known.blanked.add(article)
         wanted = asked.get((speaker or 0, folded(described), article))
         if wanted:
-            for line in wanted.pop(anchoring.wording_key(text), ()):
+            for line in wanted.pop(words_key(text), ()):
                 yield line, quote
 
 

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
-from .rows import COLUMNS, Problem
+from .rows import COLUMNS, Problem, shown
 
 __all__ = ["Given", "Sheet", "SpreadsheetError"]
 
@@ -85,8 +85,8 @@ class Sheet:
 
     def _refuse_what_is_no_text(self, head: bytes) -> None:
         kind = next((kind for start, kind in _KINDS.items() if head.startswith(start)), "")
-        if not kind and b"\0" in head and head.count(0) * 4 > len(head):
-            kind = "?"
+        if b"\0" in head.partition(b"\n")[0]:
+            kind = kind or "NUL"
         if kind:
             raise SpreadsheetError(
                 _("%(file)s is no text in UTF-8 (%(kind)s). Save it as “CSV UTF-8”.")
@@ -128,7 +128,7 @@ class Sheet:
             if name not in COLUMNS:
                 raise SpreadsheetError(
                     _("There is no column “%(name)s”. Known are %(known)s.")
-                    % {"name": name[:100], **known}
+                    % {"name": shown(name[:100]), **known}
                 )
             if names.count(name) > 1:
                 raise SpreadsheetError(_("There are two columns “%(name)s”.") % {"name": name})
@@ -155,11 +155,12 @@ class Sheet:
             except csv.Error as error:
                 yield Problem(start, "", _in_words(error))
                 continue
+            if not any(cells):
+                continue
             while len(cells) > width and not cells[-1]:
                 cells.pop()
             if len(cells) != width:
-                if any(cells):
-                    yield Problem(start, "", _ragged(len(cells), width))
+                yield Problem(start, "", _ragged(len(cells), width))
                 continue
             cells.append("")  # for the columns that are not there
             yield start, [cells[each] for each in order]

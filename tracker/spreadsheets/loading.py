@@ -5,10 +5,11 @@ How rows are written is the models' to say; here it is decided what a row is: ne
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, reset_queries, transaction
 from django.utils.translation import gettext as _
 
 from tracker import search
@@ -16,9 +17,9 @@ from tracker.models import Editor, Quote, Status, record_quotes, revise_quotes
 
 from .comparing import Held, find_held, moves_to, new_quote, notes, refusal, revision
 from .files import Given, Sheet
-from .matching import Ambiguous, Known
-from .rows import Problem, Row, row_from
-from .seen import Seen
+from .matching import Ambiguous, Known, where
+from .rows import Problem, Row, row_from, words_key
+from .seen import Seen, otherwise
 
 __all__ = ["Loaded", "load"]
 
@@ -39,6 +40,12 @@ class Loaded:
     refused: int = 0
     notes: int = 0
     problems: tuple[Problem, ...] = field(default=())
+    told: int = 0
+
+    @property
+    def untold(self) -> int:
+        """How many problems there are beside those that are kept."""
+        return self.told - len(self.problems)
 
 
 def load(
@@ -61,6 +68,7 @@ def load(
         rows = iter(sheet)
         while batch := list(islice(rows, _BATCH)):
             loading.take(batch, seen)
+            reset_queries()  # which DEBUG keeps, with all their values
             after_batch(loading.loaded())
     return loading.loaded()
 
@@ -91,8 +99,9 @@ class _Loading:
                     raise
         self._tell_all(problems + told)
         refused = {problem.line for problem in problems + told if problem.refused}
-        notes = sum(not problem.refused for problem in told)
-        self._count.update(rows=len(batch), refused=len(refused), notes=notes)
+        noted = sum(not problem.refused for problem in told)
+        self._count.update(rows=len(batch), refused=len(refused), notes=noted)
+        self._count["told"] += len(problems + told)
         self._count.update(count + Counter(unchanged=repeated))
 
     def _tell_all(self, problems: list[Problem]) -> None:
@@ -162,7 +171,7 @@ def _wanted(
     rows: list[Row], known: Known, held: dict[int, Held], told: list[Problem]
 ) -> Iterator[Row]:
     """The rows that say something; why the others do not is added to `told`."""
-    lines: dict[int, int] = {}  # of the quotes that an earlier row is about
+    first: dict[Any, Row] = {}  # of the rows about one quote
     for row in rows:
         was = held.get(row.line)
         if was and was.is_left_alone:
@@ -177,8 +186,16 @@ def _wanted(
             continue
         if problem := refusal(row, was, known):
             told.append(problem)
-        elif was and lines.setdefault(was.id, row.line) != row.line:
-            note = _("Line %(line)d is about this quote already.") % {"line": lines[was.id]}
-            told.append(Problem(row.line, "reference", note))
-        else:
+        elif (other := first.setdefault(_about(row, was, known), row)) is row:
             yield row
+        elif replace(row, speaker=other.speaker) != other:
+            column = "reference" if row.reference else "text"
+            told.append(Problem(row.line, column, otherwise(column, other.line)))
+
+
+def _about(row: Row, was: Held | None, known: Known) -> Any:
+    """What two rows of a batch have in common that are about one quote, by whatever name they know it and its speaker."""
+    if was:
+        return was.id
+    speaker = None if row.reference else known.speaker(row)
+    return (speaker, words_key(row.text), where(row)) if speaker else row.line * -1

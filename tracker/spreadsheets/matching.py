@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tracker import anchoring, dates
+from tracker import dates
 from tracker.models import (
     Article,
     Editor,
@@ -26,9 +26,11 @@ from tracker.models import (
 
 from .rows import Row
 
-__all__ = ["Ambiguous", "Known", "folded"]
+__all__ = ["Ambiguous", "Known", "folded", "where"]
 
 folded = lru_cache(maxsize=20_000)(Speaker.as_compared)
+
+_PERSON, _ORGANISATION = Speaker.Kind.PERSON.value, Speaker.Kind.ORGANISATION.value
 
 _Who = tuple[str, str]  # kind, folded name
 _Where = tuple[str, str, str, str]  # address, or else headline, folded publisher and date
@@ -43,11 +45,11 @@ class Ambiguous(Exception):
 
 
 def who(row: Row) -> _Who:
-    return row.speaker_kind or Speaker.Kind.PERSON.value, folded(row.speaker)
+    return row.speaker_kind or _PERSON, folded(row.speaker)
 
 
 def organisation(row: Row) -> _Who:
-    return Speaker.Kind.ORGANISATION.value, folded(row.organisation)
+    return _ORGANISATION, folded(row.organisation)
 
 
 def where(row: Row) -> _Where:
@@ -102,7 +104,7 @@ class Known:
         for pk, person, at, title, since, until in held.values_list(
             "id", "person_id", "organisation_id", "title", "since_earliest", "until_latest"
         ):
-            self.positions[person, at, anchoring.fold(title)].append((pk, since, until))
+            self.positions[person, at, folded(title)].append((pk, since, until))
 
     def _find_publishers(self, names: set[str]) -> None:
         found = Publisher.objects.filter(folded__in=names).order_by("-id")
@@ -176,7 +178,7 @@ class Known:
                 )
                 % {"count": len(found)},
             )
-        other = (Speaker.Kind.ORGANISATION.value, key[1])
+        other = (_ORGANISATION, key[1])
         if not found and not kind_is_given and other in self.speakers:
             raise Ambiguous(
                 column,
@@ -196,7 +198,7 @@ class Known:
         person, at = self.speaker(row), self.organisation(row)
         if person is None or at is None:
             return None
-        held = self.positions.get((person, at, anchoring.fold(row.title)), [])
+        held = self.positions.get((person, at, folded(row.title)), [])
         if len(held) > 1 and row.said_on:
             said = dates.parse(row.said_on)
             held = [
@@ -254,7 +256,7 @@ class Known:
                 continue
             person, at = self.speaker(row), self.organisation(row)
             if person is not None and at is not None:
-                key = person, at, anchoring.fold(row.title)
+                key = person, at, folded(row.title)
                 new.setdefault(key, Position(person_id=person, organisation_id=at, title=row.title))
         record_many(list(new.values()), by=by)
         for key, position in new.items():

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from tracker import anchoring
 from tracker.models import (
     RECORDABLE,
     Article,
@@ -25,9 +26,17 @@ from tracker.models.addresses import AddressError, normalise_url
 from tracker.models.citations import NO_OUTER_MARKS, is_in_quotation_marks
 from tracker.models.fields import NOT_COME_YET, has_not_come
 
-__all__ = ["COLUMNS", "Problem", "Row", "row_from"]
+__all__ = ["COLUMNS", "Problem", "Row", "row_from", "shown", "words_key"]
 
+words_key = lru_cache(maxsize=10_000)(anchoring.wording_key)  # asked for a row more than once
+
+_UNVERIFIED, _ORGANISATION = Quote.Attribution.UNVERIFIED.value, Speaker.Kind.ORGANISATION.value
 _OWN_KEY = re.compile(r"#([1-9][0-9]{0,17})")
+
+
+def shown(text: str) -> str:
+    """A text of the file as a message may repeat it: nothing in it steers a terminal, or cannot be encoded."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +51,7 @@ class Problem:
     def __post_init__(self) -> None:
         """What it repeats of the file may be anything, and is shown in a terminal too."""
         for name in ("field", "message"):
-            text = getattr(self, name)
-            shown = "".join(c if c.isprintable() else "\ufffd" for c in text)
-            object.__setattr__(self, name, shown)
+            object.__setattr__(self, name, shown(getattr(self, name)))
 
     def __str__(self) -> str:
         where = _("line %(line)d") % {"line": self.line}
@@ -190,7 +197,7 @@ _BY_COLUMN: dict[str, _Cleaner] = {
 }
 _HARDLY_REPEATED = {"reference", "text"}
 _CLEANERS = tuple(
-    _BY_COLUMN[name] if name in _HARDLY_REPEATED else lru_cache(maxsize=8_192)(_BY_COLUMN[name])
+    _BY_COLUMN[name] if name in _HARDLY_REPEATED else lru_cache(maxsize=20_000)(_BY_COLUMN[name])
     for name in COLUMNS
 )
 
@@ -208,8 +215,7 @@ def _contradictions(row: Row) -> list[tuple[str, str]]:
         found.append(
             ("article_url", _("Give the source: its address, or its headline and publisher."))
         )
-    unverified = Quote.Attribution.UNVERIFIED
-    if row.attribution not in ("", unverified) and not row.attribution_reason:
+    if row.attribution not in ("", _UNVERIFIED) and not row.attribution_reason:
         why = _("Give the reason: what confirms it, who disputes it, or why it is not theirs.")
         found.append(("attribution_reason", why))
     found += _named_wrongly(row)
@@ -230,6 +236,6 @@ def _named_wrongly(row: Row) -> list[tuple[str, str]]:
     if bool(row.organisation) != bool(row.title):
         missing = "title" if row.organisation else "organisation"
         return [(missing, _("A position has a title and an organisation: give both."))]
-    if row.title and row.speaker_kind == Speaker.Kind.ORGANISATION:
+    if row.title and row.speaker_kind == _ORGANISATION:
         return [("title", _("Only a person holds a position."))]
     return []

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from tracker import anchoring
 from tracker.models import Publisher, Speaker
 
-from .rows import Problem, Row
+from .rows import Problem, Row, words_key
 
-__all__ = ["Seen", "said_key"]
+__all__ = ["Seen", "otherwise"]
 
 _Key = tuple[bytes, str]  # what tells a quote, and the column by which it does
 
@@ -49,7 +49,7 @@ class Seen:
             elif earlier[key][1] == says:
                 repeated += 1
             else:
-                problems.append(Problem(row.line, column, _otherwise(column, earlier[key][0])))
+                problems.append(Problem(row.line, column, otherwise(column, earlier[key][0])))
         self._file.executemany("INSERT INTO seen VALUES (?, ?, ?)", added)
         return new, repeated, problems
 
@@ -62,7 +62,7 @@ class Seen:
         return {key: (line, says) for key, line, says in found}
 
 
-def said_key(row: Row) -> tuple[str, ...]:
+def _said_key(row: Row) -> tuple[str, ...]:
     """What tells a quote without a reference: who said it, which words, and the source."""
     who = (row.speaker_kind or Speaker.Kind.PERSON.value, Speaker.as_compared(row.speaker))
     source = (
@@ -72,17 +72,17 @@ def said_key(row: Row) -> tuple[str, ...]:
     )
     return (
         *(who if row.speaker else ("", anchoring.fold(row.described_as))),
-        anchoring.wording_key(row.text),
+        words_key(row.text),
         *source,
     )
 
 
 def _key(row: Row) -> tuple[bytes, str]:
-    parts, column = ((row.reference,), "reference") if row.reference else (said_key(row), "text")
+    parts, column = ((row.reference,), "reference") if row.reference else (_said_key(row), "text")
     return blake2b("\x1f".join(parts).encode(), digest_size=16).digest(), column
 
 
-def _otherwise(column: str, line: int) -> str:
+def otherwise(column: str, line: int) -> str:
     if column == "reference":
         told = _("Line %(line)d has this reference already, and says otherwise.")
     else:

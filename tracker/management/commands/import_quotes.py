@@ -9,6 +9,8 @@ from tqdm import tqdm
 
 from tracker.spreadsheets import Loaded, Problem, Sheet, SpreadsheetError, load
 
+_MOST_NOTES = 20  # of rows that are taken; every row that is refused is told
+
 
 class Command(BaseCommand):
     help = "Put the quotes of a CSV or JSON Lines file on record; doing so again changes nothing."
@@ -29,15 +31,20 @@ class Command(BaseCommand):
         would = "; nothing was changed, this was a dry run" if dry_run else ""
         self.stdout.write(
             f"{loaded.rows:,} rows: {loaded.new:,} new, {loaded.changed:,} changed, "
-            f"{loaded.unchanged:,} unchanged, {loaded.refused:,} refused{would}."
+            f"{loaded.unchanged:,} unchanged, {loaded.refused:,} refused, {loaded.notes:,} notes{would}."
         )
         if loaded.refused:
             sys.exit(1)
 
     def _load(self, sheet: Sheet, dry_run: bool) -> Loaded:
         with tqdm(total=sheet.size, unit="B", unit_scale=True, disable=None, leave=False) as bar:
+            notes = 0
 
             def tell(problem: Problem) -> None:
+                nonlocal notes
+                notes += not problem.refused
+                if not problem.refused and notes > _MOST_NOTES:
+                    return
                 with bar.external_write_mode():
                     self.stderr.write(str(problem))
 
