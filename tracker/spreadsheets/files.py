@@ -56,11 +56,11 @@ class Sheet:
                 % {"file": self.name, "why": error.strerror or error}
             ) from error
         self._file.seek(0)
-        stream = TextIOWrapper(
+        self._stream = TextIOWrapper(
             self._file, encoding="utf-8-sig", errors="surrogateescape", newline=""
         )
         self._line = 0
-        self._lines = self._read_lines(stream)
+        self._lines = self._read_lines()
         first = next((line for line in self._lines if line.strip()), "")
         if not first:
             raise SpreadsheetError(_("%(file)s is empty.") % {"file": self.name})
@@ -93,8 +93,8 @@ class Sheet:
                 % {"file": self.name, "kind": kind}
             )
 
-    def _read_lines(self, stream: TextIOWrapper) -> Iterator[str]:
-        while line := stream.readline(_LONGEST_LINE):
+    def _read_lines(self) -> Iterator[str]:
+        while line := self._stream.readline(_LONGEST_LINE):
             self._line += 1
             if len(line) == _LONGEST_LINE:
                 raise self._stopped(_("it is longer than 20 million characters"))
