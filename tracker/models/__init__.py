@@ -6,8 +6,10 @@ from .occasions import Occasion, Topic
 from .quotes import JointSpeaker, Quote
 from .recording import (
     RECORDABLE,
+    NewArticle,
     NewQuote,
     Revision,
+    record_articles,
     record_many,
     record_quotes,
     revise_quotes,
@@ -25,6 +27,7 @@ __all__ = [
     "Editor",
     "JointSpeaker",
     "Moved",
+    "NewArticle",
     "NewQuote",
     "Occasion",
     "Position",
@@ -39,6 +42,7 @@ __all__ = [
     "Status",
     "Topic",
     "Withdrawal",
+    "record_articles",
     "record_many",
     "record_quotes",
     "revise_quotes",

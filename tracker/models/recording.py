@@ -17,9 +17,19 @@ from tracker import dates
 from .addressed import Addressed
 from .citations import Citation
 from .quotes import Quote
+from .sources import Article
 from .statuses import Editor, Status
 
-__all__ = ["RECORDABLE", "NewQuote", "Revision", "record_many", "record_quotes", "revise_quotes"]
+__all__ = [
+    "RECORDABLE",
+    "NewArticle",
+    "NewQuote",
+    "Revision",
+    "record_articles",
+    "record_many",
+    "record_quotes",
+    "revise_quotes",
+]
 
 # The statuses that a record may begin with: the others are verdicts on what readers have seen.
 RECORDABLE = (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED)
@@ -52,6 +62,16 @@ class NewQuote:
 
 
 @dataclass(frozen=True, slots=True)
+class NewArticle:
+    """A source, as its columns take it; its address is in the one form that `normalise_url` gives."""
+
+    url: str = ""
+    headline: str = ""
+    publisher: int | None = None
+    published_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """What changes of a quote and of one of its citations, by the names that `NewQuote` has; and its topics, when they do."""
 
@@ -80,6 +100,23 @@ def record_many(records: Sequence[Any], *, by: Editor) -> None:
     _write_history(model, [record.pk for record in records], _NEW, by)
 
 
+def record_articles(articles: Sequence[NewArticle], *, by: Editor) -> list[int]:
+    """Record these sources, of which none is on record, and return their ids in order."""
+    if not articles:
+        return []
+    ids, now = _next_ids(Article, len(articles)), _now()
+    rows = [
+        (
+            *(pk, each.url, each.url or None, each.headline, each.publisher),
+            *(each.published_on, *_days(each.published_on), now, now),
+        )
+        for each, pk in zip(articles, ids, strict=True)
+    ]
+    _insert_with_defaults(Article, _ARTICLE, rows)
+    _write_history(Article, ids, _NEW, by)
+    return ids
+
+
 def record_quotes(quotes: Sequence[NewQuote], *, by: Editor) -> list[int]:
     """Record these quotes, each complete with the citation that leads it, and return their ids in order."""
     if any(quote.status not in RECORDABLE for quote in quotes):
@@ -87,19 +124,20 @@ def record_quotes(quotes: Sequence[NewQuote], *, by: Editor) -> list[int]:
     if not quotes:
         return []
     ids, leads = _next_ids(Quote, len(quotes)), _next_ids(Citation, len(quotes))
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    varied, rest = _columns(Quote, _QUOTE), _rest(Quote, _QUOTE)
-    rows = [
-        (*_row_of_quote(quote, pk, lead, now), *rest)
-        for quote, pk, lead in zip(quotes, ids, leads, strict=True)
-    ]
-    _insert(Quote, varied, rows)
-    varied, rest = _columns(Citation, _CITATION), _rest(Citation, _CITATION)
+    now = _now()
+    _insert_with_defaults(
+        Quote,
+        _QUOTE,
+        [
+            _row_of_quote(quote, pk, lead, now)
+            for quote, pk, lead in zip(quotes, ids, leads, strict=True)
+        ],
+    )
     citations = [
-        (lead, pk, q.article, q.text, q.language, q.translated_by, q.locator, q.basis, *rest)
+        (lead, pk, q.article, q.text, q.language, q.translated_by, q.locator, q.basis)
         for q, pk, lead in zip(quotes, ids, leads, strict=True)
     ]
-    _insert(Citation, varied, citations)
+    _insert_with_defaults(Citation, _CITATION, citations)
     _link({pk: quote.topics for quote, pk in zip(quotes, ids, strict=True) if quote.topics})
     _write_history(Citation, leads, _NEW, by)
     _write_history(Quote, ids, _NEW, by)
@@ -108,7 +146,7 @@ def record_quotes(quotes: Sequence[NewQuote], *, by: Editor) -> list[int]:
 
 def revise_quotes(revisions: Sequence[Revision], *, by: Editor) -> None:
     """Change these quotes and the citations that lead them, and keep in history what they were."""
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    now = _now()
     _update(Quote, {each.quote: _of_quote(each) | {"updated_at": now} for each in revisions})
     cited = {each.citation: _of_citation(each) for each in revisions if each.of_citation}
     _update(Citation, cited)
@@ -139,6 +177,10 @@ _QUOTE = (
     *("id", "lead_id", "reference", "speaker_id", "speaker_described_as", "of_organisation_id"),
     *("position_id", "said_on", "said_earliest", "said_latest", "occasion_id", "kind"),
     *("attribution", "attribution_reason", "status", "published_at", "created_at", "updated_at"),
+)
+_ARTICLE = (
+    *("id", "url_as_typed", "url", "headline", "publisher_id", "published_on"),
+    *("published_earliest", "published_latest", "created_at", "updated_at"),
 )
 _COLUMN = {
     "speaker": "speaker_id",
@@ -176,17 +218,18 @@ def _days(said_on: str) -> tuple[Any, Any]:
     return adapted(date.earliest), adapted(date.latest)
 
 
-def _others(model: type[models.Model], named: Iterable[str]) -> list[Any]:
-    return [each for each in model._meta.concrete_fields if each.attname not in named]
+def _now() -> Any:
+    return connection.ops.adapt_datetimefield_value(timezone.now())
 
 
-def _columns(model: type[models.Model], first: tuple[str, ...]) -> list[str]:
-    return [*first, *(each.column for each in _others(model, first))]
-
-
-def _rest(model: type[models.Model], first: tuple[str, ...]) -> list[Any]:
-    """What stands in the columns that no `NewQuote` has: their defaults."""
-    return [each.get_db_prep_save(each.get_default(), connection) for each in _others(model, first)]
+def _insert_with_defaults(
+    model: type[models.Model], names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Insert rows of these columns; what the others hold when nothing is said of them is the same in each row."""
+    rest = [each for each in model._meta.concrete_fields if each.attname not in names]
+    defaults = tuple(each.get_db_prep_save(each.get_default(), connection) for each in rest)
+    columns = [*names, *(str(each.column) for each in rest)]
+    _insert(model, columns, [row + defaults for row in rows])
 
 
 def _link(topics: Mapping[int, Iterable[int]]) -> None:
@@ -249,7 +292,7 @@ def _write_history(model: Any, ids: Sequence[int], kind: str, by: Editor) -> Non
     history = model.history.model
     copied = ", ".join(_quoted(each.column) for each in history.tracked_fields)
     added = {
-        "history_date": connection.ops.adapt_datetimefield_value(timezone.now()),
+        "history_date": _now(),
         "history_type": kind,
         "history_user_id": by.pk if by else None,
     }

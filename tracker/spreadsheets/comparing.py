@@ -83,7 +83,9 @@ _OF_CITATION = (
 def find_held(rows: list[Row], known: Known) -> dict[int, Held]:
     """The quote on record for each row that has one, by the number of its line."""
     named = {row.reference: row.line for row in rows if row.reference}
-    blanked = {Quote.blanked_reference(reference): reference for reference in named}
+    blanked = {}
+    if Quote.objects.with_blanked_reference().exists():
+        blanked = {Quote.blanked_reference(reference): reference for reference in named}
     lines: dict[int, list[int]] = defaultdict(list)  # of each quote
     found: dict[int, Held] = {}
     by_reference = Quote.objects.filter(reference__in=[*named, *blanked])

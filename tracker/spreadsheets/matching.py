@@ -15,12 +15,14 @@ from tracker import dates
 from tracker.models import (
     Article,
     Editor,
+    NewArticle,
     Occasion,
     Position,
     Publisher,
     Speaker,
     SpeakerAlias,
     Topic,
+    record_articles,
     record_many,
 )
 
@@ -273,28 +275,23 @@ class Known:
         self.publishers |= {key: publisher.pk for key, publisher in new.items()}
 
     def _make_articles(self, rows: list[Row], by: Editor) -> None:
-        new: dict[_Where, tuple[Article, str]] = {}
+        new: dict[_Where, Row] = {}
         for row in rows:
-            if self.article(row) is None and where(row) not in new:
-                publisher = folded(row.publisher) if row.publisher else None
-                new[where(row)] = (
-                    Article(
-                        url_as_typed=row.article_url,
-                        headline=row.headline,
-                        publisher_id=self.publishers[publisher] if publisher else None,
-                        published_on=row.published_on,
-                    ),
-                    publisher or "",
-                )
-        record_many([article for article, _publisher in new.values()], by=by)
-        for key, (article, name) in new.items():
-            self.articles[key] = (
-                article.pk,
-                article.url,
-                article.headline,
-                name,
-                article.published_on,
+            if (key := where(row)) not in self.articles:
+                new.setdefault(key, row)
+        named = {key: folded(row.publisher) if row.publisher else "" for key, row in new.items()}
+        articles = [
+            NewArticle(
+                url=row.article_url,
+                headline=row.headline,
+                publisher=self.publishers[named[key]] if row.publisher else None,
+                published_on=row.published_on,
             )
+            for key, row in new.items()
+        ]
+        ids = record_articles(articles, by=by)
+        for (key, row), pk in zip(new.items(), ids, strict=True):
+            self.articles[key] = (pk, row.article_url, row.headline, named[key], row.published_on)
 
 
 def _missing(known: dict[Any, int], named: Iterable[Any]) -> list[Any]:
