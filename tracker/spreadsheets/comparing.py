@@ -150,11 +150,7 @@ def _matched_by_words(rows: list[Row], known: Known) -> Iterator[tuple[int, int]
 
 
 def new_quote(row: Row, known: Known) -> NewQuote:
-    given = {
-        name: value
-        for name in ("kind", "attribution", "status", "basis")
-        if (value := getattr(row, name))
-    }
+    given = _given(kind=row.kind, attribution=row.attribution, status=row.status, basis=row.basis)
     return NewQuote(
         text=row.text,
         article=known.article(row)[0],

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from tqdm import tqdm
 
 from tracker.spreadsheets import Loaded, Problem, Sheet, SpreadsheetError, load
@@ -25,6 +26,10 @@ class Command(BaseCommand):
                 loaded = self._load(sheet, dry_run)
         except SpreadsheetError as error:
             raise CommandError(str(error)) from error
+        except DatabaseError as error:
+            raise CommandError(
+                f"{error} Run it again to go on: nothing is lost or doubled."
+            ) from error
         except KeyboardInterrupt:
             self.stderr.write("Stopped. Run it again to go on: nothing is lost or doubled.")
             sys.exit(130)
