@@ -14,6 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
+from tracker import search
 from tracker.models import (
     Article,
     Citation,
@@ -200,7 +201,9 @@ def make_citation(make_article: Callable[..., Article]) -> Callable[..., Citatio
         fields.setdefault("language", "en")
         if "article" not in fields:
             fields["article"] = make_article()
-        return Citation.objects.create(quote=quote, text=text, **fields)
+        citation = Citation.objects.create(quote=quote, text=text, **fields)
+        search.catch_up()
+        return citation
 
     return make
 

@@ -45,7 +45,7 @@ def test_an_empty_query_asks_for_everything():
         ("said_from=yesterday", "“yesterday” is not a date. Write for example 1947, 2025-05 or 2025-05-26."),
         ("said_to=2025-13", "“2025-13” is not a date. Write for example 1947, 2025-05 or 2025-05-26."),
         ("dates=never", "“never” is not one of: may, must, undated."),
-        ("order=random", "“random” is not one of: newest, oldest."),
+        ("order=random", "“random” is not one of: newest, oldest, best."),
         ("after=x", "There is no such page of the list."),
         ("before=-1", "There is no such page of the list."),
     ],

@@ -361,13 +361,6 @@ def test_a_list_of_any_length_takes_three_queries(
             assert [str(joint) for joint in quote.joint_speakers.all()] == ["Sam Altman"]
 
 
-def test_quotes_come_in_the_order_that_was_asked_for(make_quote):
-    first, second, third = (make_quote() for _ in range(3))
-    asked = [third.pk, 12345, first.pk, second.pk]
-    assert Quote.objects.in_order_of(asked) == [third, first, second]
-    assert Quote.objects.published().in_order_of(iter([])) == []
-
-
 def test_quotes_without_citations_are_found(make_quote):
     make_quote()
     bare = make_quote(text="")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone, translation
 
-from tracker import records
+from tracker import records, search
 from tracker.models import Article, JointSpeaker, Quote, Speaker, SpeakerAlias
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,8 @@ SECRETS = {
 
 
 def row_of(quote: Quote, **how: Any) -> records.QuoteRow:
-    return records.rows(Quote.objects.to_show().filter(pk=quote.pk), **how)[0]
+    search.catch_up()
+    return records.rows(search.shown([quote.pk]), **how)[0]
 
 
 def record_of(quote: Quote) -> records.QuoteRecord:

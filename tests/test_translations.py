@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation.template import templatize
 
+from tracker import search
 from tracker.models import Article, Quote
 
 Make = Callable[..., Any]
@@ -296,6 +297,7 @@ def on_record(
     make_quote("이름 없는 말", speaker_described_as="고위 관계자", of_organisation=government,
                anonymity_reason="신변 안전", citation=korean, article=later, said_on="1945-08~")  # fmt: skip
     Article.objects.filter(headline="OpenAI to open office in Seoul").update(headline="")
+    search.catch_up()
     return quote
 
 

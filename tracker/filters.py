@@ -5,7 +5,8 @@ Nothing here runs the question; see `search.answer`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,18 +14,20 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from tracker import dates, search
-from tracker.models import Citation, Occasion, Publisher, Quote, Speaker, Topic
+from tracker.models import Occasion, Publisher, Quote, Speaker, Topic
+from tracker.models.addressed import AddressedQuerySet
 from tracker.models.fields import canonical_language
 
 __all__ = ["MOST_VALUES", "Chosen", "QuoteFilterSet", "SpeakerFilterSet", "language_name"]
 
 _MOST_OFFERS = 10  # names, where several could be meant
+_MOST_NAMED = 50  # speakers of a name who are looked at
 _LONGEST = 500  # characters of one value; nobody types more
 MOST_VALUES = 20  # of one filter
 
@@ -39,7 +42,7 @@ class Chosen:
     canonical: str = ""  # as our own addresses write it: the slug of today, a tag in canonical case
 
 
-# From values as they were typed, and those of them that are slugs of today, to what is chosen.
+# From values as they were typed, and what is known of them beforehand, to what is chosen.
 _Choose = Callable[[list[str], Mapping[str, Chosen]], Sequence[Chosen]]
 
 
@@ -50,7 +53,7 @@ class _ValuesField(forms.Field):
 
     def __init__(self, *, choose: _Choose, **kwargs: Any) -> None:
         self._choose = choose
-        self.at_slugs: Mapping[str, Chosen] = {}  # looked up beforehand, for all filters at once
+        self.known: Mapping[str, Chosen] = {}  # looked up beforehand, for all filters at once
         super().__init__(required=False)
 
     def clean(self, value: Any) -> tuple[Chosen, ...]:
@@ -59,7 +62,7 @@ class _ValuesField(forms.Field):
             raise ValidationError(_("This is too long, or no text."))
         if len(texts) > MOST_VALUES:
             raise ValidationError(_("Choose at most %(most)d values.") % {"most": MOST_VALUES})
-        return tuple(self._choose(texts, self.at_slugs))
+        return tuple(self._choose(texts, self.known))
 
 
 def _texts(values: Sequence[str]) -> list[str]:
@@ -97,46 +100,68 @@ def _unknown(message: Any, texts: list[str]) -> ValidationError:
     return ValidationError([ValidationError(message % {"value": text}) for text in texts])
 
 
-def _organisations() -> QuerySet[Speaker]:
-    return Speaker.objects.known_to_readers().filter(kind=Speaker.Kind.ORGANISATION)
-
-
 # Filters by slug: whose, and what these are called.
-_SLUGS_OF: dict[str, tuple[Callable[[], QuerySet[Any]], Any]] = {
-    "speaker": (Speaker.objects.with_quotes, F("name")),
-    "organisation": (_organisations, F("name")),
-    "publisher": (Publisher.objects.with_quotes, F("name")),
-    "topic": (Topic.objects.with_quotes, F("name")),
-    "occasion": (Occasion.objects.with_quotes, Case(When(name="", then="place"), default="name")),
+_SLUGS_OF: dict[str, tuple[AddressedQuerySet, Any]] = {
+    "speaker": (Speaker.objects.all(), F("name")),
+    "organisation": (Speaker.objects.filter(kind=Speaker.Kind.ORGANISATION), F("name")),
+    "publisher": (Publisher.objects.all(), F("name")),
+    "topic": (Topic.objects.all(), F("name")),
+    "occasion": (Occasion.objects.all(), Case(When(name="", then="place"), default="name")),
 }
 
 
-def _at_slugs(data: QueryDict) -> dict[str, dict[str, Chosen]]:
-    """For each filter by slug the values that are slugs of today, all looked up in one statement."""
+def _looked_up(data: QueryDict) -> dict[str, dict[str, Chosen]]:
+    """For each filter the values that are slugs of today, languages or places, if a quote has them.
+
+    All of them in two statements: which records there are, and which of them published quotes have.
+    """
+    found: dict[str, dict[str, Chosen]] = {}
     parts = []
     for name, (records, label) in _SLUGS_OF.items():
-        if texts := list(filter(_is_text, _texts(data.getlist(name))))[:MOST_VALUES]:
-            found = records().order_by().filter(slug__in=texts)
-            parts.append(found.values_list(Value(name), "pk", "slug", label))
-    chosen: dict[str, dict[str, Chosen]] = {}
+        if texts := _given(data, name):
+            records = records.order_by().filter(slug__in=texts)
+            parts.append(records.values_list(Value(name), "pk", "slug", label))
     for name, pk, slug, called in parts[0].union(*parts[1:], all=True) if parts else ():
-        chosen.setdefault(name, {})[slug] = Chosen(slug, called, pk, slug)
-    return chosen
+        found.setdefault(name, {})[slug] = Chosen(slug, called, pk, slug)
+    for text in _given(data, "language"):
+        with suppress(ValueError):
+            tag = canonical_language(text)
+            found.setdefault("language", {})[text] = Chosen(text, language_name(tag), tag, tag)
+    for text in _given(data, "place"):
+        found.setdefault("place", {})[text] = Chosen(text, text, text, text)
+    return _with_quotes(found)
 
 
-def _older(name: str, texts: list[str], at: Mapping[str, Chosen]) -> dict[str, Chosen]:
+def _given(data: QueryDict, name: str) -> list[str]:
+    return list(filter(_is_text, _texts(data.getlist(name))))[:MOST_VALUES]
+
+
+def _with_quotes(found: dict[str, dict[str, Chosen]]) -> dict[str, dict[str, Chosen]]:
+    """Those that a published quote has; a place by the name that it has there."""
+    known = search.known((name, each.key) for name, some in found.items() for each in some.values())
+    kept: dict[str, dict[str, Chosen]] = {}
+    for name, some in found.items():
+        for text, each in some.items():
+            if (here := known.get((name, each.key))) is not None:
+                renamed = Chosen(text, here, here, here) if here and name == "place" else each
+                kept.setdefault(name, {})[text] = renamed
+    return kept
+
+
+def _older(name: str, texts: list[str], known: Mapping[str, Chosen]) -> dict[str, Chosen]:
     """What is chosen by those texts that are old slugs, or slugs of today in another case or form."""
-    others = [text for text in texts if text not in at]
+    others = [text for text in texts if text not in known]
     records, _label = _SLUGS_OF[name]
-    found = records().at_slugs(others) if others else {}  # type: ignore[attr-defined]
-    return {text: Chosen(text, str(each), each.pk, each.slug) for text, each in found.items()}
+    found = records.all().at_slugs(others) if others else {}
+    chosen = {text: Chosen(text, str(each), each.pk, each.slug) for text, each in found.items()}
+    return _with_quotes({name: chosen}).get(name, {}) if chosen else {}
 
 
 def _records(name: str, unknown: Any) -> _Choose:
     """Choose records by their slug, old or new."""
 
-    def choose(texts: list[str], at: Mapping[str, Chosen]) -> list[Chosen]:
-        found = {**at, **_older(name, texts, at)}
+    def choose(texts: list[str], known: Mapping[str, Chosen]) -> list[Chosen]:
+        found = {**known, **_older(name, texts, known)}
         if missing := [text for text in texts if text not in found]:
             raise _unknown(unknown, missing)
         return [found[text] for text in texts]
@@ -144,13 +169,14 @@ def _records(name: str, unknown: Any) -> _Choose:
     return choose
 
 
-def _speakers(texts: list[str], at: Mapping[str, Chosen]) -> list[Chosen]:
+def _speakers(texts: list[str], known: Mapping[str, Chosen]) -> list[Chosen]:
     """Choose speakers by slug, or by a name or alias; several of one name are offered."""
-    by_slug = {**at, **_older("speaker", texts, at)}
+    by_slug = {**known, **_older("speaker", texts, known)}
+    by_name = _named([text for text in texts if text not in by_slug])
     chosen, problems = [], []
     for text in texts:
         try:
-            chosen.append(by_slug.get(text) or _by_name(text))
+            chosen.append(by_slug.get(text) or _only_one(text, by_name[text]))
         except ValidationError as problem:
             problems.append(problem)
     if problems:
@@ -158,19 +184,39 @@ def _speakers(texts: list[str], at: Mapping[str, Chosen]) -> list[Chosen]:
     return chosen
 
 
-def _by_name(text: str) -> Chosen:
-    listed = Speaker.objects.with_quotes().listed()
-    for found in (listed.called(text), listed.named_like(text)):
-        some = list(found[: _MOST_OFFERS + 1])
-        if len(some) == 1:
-            return Chosen(text, some[0].name, some[0].pk, some[0].slug)
-        if some:
-            offers = [Chosen(each.slug, each.name, each.pk) for each in some[:_MOST_OFFERS]]
-            message = _("Several names hold “%(name)s”. Choose one:")
-            if len(some) > _MOST_OFFERS:
-                message = _("Many names hold “%(name)s”. Choose one, or type more of the name:")
-            raise ValidationError(message, code="several", params={"name": text, "offers": offers})
+def _named(texts: list[str]) -> dict[str, list[Chosen]]:
+    """For each text the speakers with quotes in whose names its words stand."""
+    ids = {text: search.speakers_named(text)[:_MOST_NAMED] for text in texts}
+    found = Speaker.objects.in_bulk({pk for some in ids.values() for pk in some})
+    some = {str(pk): Chosen(each.slug, each.name, pk, each.slug) for pk, each in found.items()}
+    kept = _with_quotes({"speaker": some}).get("speaker", {})
+    return {text: [kept[str(pk)] for pk in ids[text] if str(pk) in kept] for text in texts}
+
+
+def _only_one(text: str, offers: list[Chosen]) -> Chosen:
+    """The one who is called that, or else the only one. Raises ValidationError with the others as offers."""
+    folded = Speaker.as_compared(text)
+    offers = [each for each in offers if Speaker.as_compared(each.label) == folded] or offers
+    if len(offers) == 1:
+        return replace(offers[0], value=text)
+    if offers:
+        message = _("Several names hold “%(name)s”. Choose one:")
+        if len(offers) > _MOST_OFFERS:
+            message = _("Many names hold “%(name)s”. Choose one, or type more of the name:")
+        params = {"name": text, "offers": offers[:_MOST_OFFERS]}
+        raise ValidationError(message, code="several", params=params)
     raise ValidationError(_("There is no speaker “%(value)s”.") % {"value": text})
+
+
+def _listed_values(unknown: Any) -> _Choose:
+    """Choose among what was looked up beforehand."""
+
+    def choose(texts: list[str], known: Mapping[str, Chosen]) -> list[Chosen]:
+        if missing := [text for text in texts if text not in known]:
+            raise _unknown(unknown, missing)
+        return [known[text] for text in texts]
+
+    return choose
 
 
 def _choices(choices: Any, unknown: Any) -> _Choose:
@@ -182,22 +228,6 @@ def _choices(choices: Any, unknown: Any) -> _Choose:
         return [Chosen(text, str(choices(text).label), text, text) for text in texts]
 
     return choose
-
-
-def _languages(texts: list[str], _at: Mapping[str, Chosen]) -> list[Chosen]:
-    """Choose languages by their tags, in any case, of wordings that readers can see."""
-    tags = {}
-    for text in texts:
-        try:
-            tags[text] = canonical_language(text)
-        except ValueError:
-            tags[text] = ""
-    known = Citation.objects.filter(quote__in=Quote.objects.published(), language__in=tags.values())
-    each_once = known.order_by().values_list("language", flat=True).distinct()
-    used = set(each_once) - {""} if tags else set()
-    if missing := [text for text, tag in tags.items() if tag not in used]:
-        raise _unknown(_("Nothing here is in a language “%(value)s”."), missing)
-    return [Chosen(text, language_name(tag), tag, tag) for text, tag in tags.items()]
 
 
 # Languages that Django has no name for and that quotations are known to stand in.
@@ -242,28 +272,11 @@ def language_name(tag: str) -> str:
         return str(_MORE_LANGUAGES.get(lower) or _MORE_LANGUAGES.get(lower.split("-")[0]) or tag)
 
 
-def _places(texts: list[str], _at: Mapping[str, Chosen]) -> list[Chosen]:
-    """Choose places by the whole name of a place, city or country of an occasion that has quotes."""
-    columns = ("place", "city", "country")
-    asked = Q()
-    for text in texts:
-        for column in columns:
-            asked |= Q(**{f"{column}__iexact": text})
-    found = Occasion.objects.with_quotes().filter(asked).values_list(*columns) if texts else []
-    known = {name.casefold(): name for row in found for name in row}
-    if missing := [text for text in texts if text.casefold() not in known]:
-        raise _unknown(_("There is no place “%(value)s”."), missing)
-    return [Chosen(text, name, name, name) for text in texts for name in [known[text.casefold()]]]
-
-
-def _words(text: str) -> Chosen:
-    words = search.split_words(text)
-    if len(words) > search.MOST_WORDS:
-        raise ValidationError(
-            _("Ask for at most %(most)d words; these are %(count)d.")
-            % {"most": search.MOST_WORDS, "count": len(words)}
-        )
-    return Chosen(text, text, words)
+def _query(text: str) -> Chosen:
+    try:
+        return Chosen(text, text, search.parse(text))
+    except search.QueryError as error:
+        raise ValidationError(error.args[0]) from error
 
 
 def _bound(bound: str) -> Callable[[str], Chosen]:
@@ -310,7 +323,7 @@ class _QuoteForm(forms.Form):
 class QuoteFilterSet(django_filters.FilterSet):
     """One question about quotes, for page, feed, API and export alike."""
 
-    q = _Asks(_OneField, label=_("Words"), parse=_words)
+    q = _Asks(_OneField, label=_("Words"), parse=_query)
     speaker = _Asks(_ValuesField, label=_("Speaker"), choose=_speakers)
     organisation = _Asks(
         _ValuesField,
@@ -332,7 +345,11 @@ class QuoteFilterSet(django_filters.FilterSet):
         label=_("Occasion"),
         choose=_records("occasion", _("There is no occasion “%(value)s”.")),
     )
-    place = _Asks(_ValuesField, label=_("Place"), choose=_places)
+    place = _Asks(
+        _ValuesField,
+        label=_("Place"),
+        choose=_listed_values(_("There is no place “%(value)s”.")),
+    )
     kind = _Asks(
         _ValuesField,
         label=_("Kind"),
@@ -343,7 +360,11 @@ class QuoteFilterSet(django_filters.FilterSet):
         label=_("Attribution"),
         choose=_choices(Quote.Attribution, _("There is no attribution “%(value)s”.")),
     )
-    language = _Asks(_ValuesField, label=_("Language"), choose=_languages)
+    language = _Asks(
+        _ValuesField,
+        label=_("Language"),
+        choose=_listed_values(_("Nothing here is in a language “%(value)s”.")),
+    )
     said_from = _Asks(_OneField, label=_("Said from"), parse=_bound("earliest"))
     said_to = _Asks(_OneField, label=_("Said to"), parse=_bound("latest"))
     dates = _Asks(
@@ -360,7 +381,7 @@ class QuoteFilterSet(django_filters.FilterSet):
     order = _Asks(
         _OneField,
         label=_("Order"),
-        parse=_one_of({"newest": _("Newest"), "oldest": _("Oldest")}),
+        parse=_one_of({"newest": _("Newest"), "oldest": _("Oldest"), "best": _("Best match")}),
     )
     after = _Asks(_OneField, label=_("Page"), parse=_quote_id)
     before = _Asks(_OneField, label=_("Page"), parse=_quote_id)
@@ -377,8 +398,8 @@ class QuoteFilterSet(django_filters.FilterSet):
         for name in self.fixed:
             data.pop(name, None)
         super().__init__(data)
-        for name, found in _at_slugs(data).items():
-            self.form.fields[name].at_slugs = found
+        for name, found in _looked_up(data).items():
+            self.form.fields[name].known = found
 
     def chosen(self, name: str) -> tuple[Chosen, ...]:
         """The values in use of one filter; none when it has an error."""
@@ -404,16 +425,16 @@ class QuoteFilterSet(django_filters.FilterSet):
         }
         many: dict[str, Any] = {
             field: tuple(dict.fromkeys(each.key for each in asked[name]))
-            for name, field in _MANY.items()
+            for name, field in search.FACETS.items()
         }
-        words = asked["q"][0].key if asked["q"] else ()
-        return search.Question(words=words, **one, **many)
+        query = asked["q"][0].key if asked["q"] else None
+        return search.Question(query=query, **one, **many)
 
 
 class SpeakerFilterSet(django_filters.FilterSet):
     """Which speakers: words of a name or alias, and behind which one the page starts."""
 
-    q = _Asks(_OneField, label=_("Name or alias"), parse=_words)
+    q = _Asks(_OneField, label=_("Name or alias"), parse=lambda text: Chosen(text, text, text))
     after = _Asks(_OneField, label=_("Page"), parse=lambda text: Chosen(text, text, text))
 
     class Meta:
@@ -427,24 +448,10 @@ class SpeakerFilterSet(django_filters.FilterSet):
             return found.none()
         asked = self.form.cleaned_data
         if asked["q"]:
-            found = found.named_like(asked["q"].value)
+            found = found.filter(pk__in=search.speakers_named(asked["q"].value))
         if asked["after"]:
             found = found.after(asked["after"].key)
         return found.order_by("sort_name", "id")
 
 
 _ONE = ("said_from", "said_to", "dates", "order", "after", "before")
-_MANY = {
-    name: f"{name}s"
-    for name in (
-        "speaker",
-        "organisation",
-        "publisher",
-        "topic",
-        "occasion",
-        "place",
-        "kind",
-        "attribution",
-        "language",
-    )
-}

@@ -14,7 +14,7 @@ import nh3
 from bleach.linkifier import LinkifyFilter
 from bleach.sanitizer import Cleaner
 
-__all__ = ["UnsafeText", "clean_html", "clean_page", "plain_line", "plain_words"]
+__all__ = ["UnsafeText", "clean_html", "clean_page", "plain_line", "plain_words", "slug_from"]
 
 _LONGEST = 20_000  # characters, of HTML and of words alike
 _MOST_TAGS = 1_000
@@ -334,3 +334,19 @@ def _shows(character: str) -> bool:
     return unicodedata.category(character) not in {"Cf", "Zs", "Zl", "Zp", "Cc"} and (
         character not in _BLANK_LETTERS
     )
+
+
+def slug_from(text: str, *, longest: int = 80) -> str:
+    """'Franklin D. Roosevelt' -> 'franklin-d-roosevelt', '김민준' -> '김민준'; '' when no letter or digit is left.
+
+    Letters, marks and digits of every script stay (NFC, case folded), all else becomes one hyphen; cut at a word.
+    """
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    kept = "".join(
+        c if unicodedata.category(c)[0] in "LMN" else "-"
+        for c in folded.replace("’", "").replace("'", "")
+    )
+    slug = re.sub(r"-+", "-", kept).strip("-")
+    if len(slug) <= longest:
+        return slug
+    return slug[: longest + 1].rpartition("-")[0] or slug[:longest]

@@ -15,7 +15,7 @@ from django.contrib.admin.widgets import (
     AutocompleteSelectMultiple,
 )
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DataError, IntegrityError, models, router
+from django.db import DataError, IntegrityError, models, router, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tracker import search
 from tracker.models import Refused
 
 from .history import HistoryAdmin, Parts, changed_since, last_change, version_of
@@ -327,6 +328,7 @@ class RecordAdmin(_Fields, HistoryAdmin):
         if change and not form.has_changed() and any(part.has_changed() for part in formsets):
             form.instance.save()  # what is changed in its parts is changed in it
         self.after_saving(form.instance, request.user)
+        search.catch_up()
         for doubt in self.doubts(form.instance):
             messages.warning(request, doubt)
 
@@ -338,6 +340,15 @@ class RecordAdmin(_Fields, HistoryAdmin):
         return []
 
     # --- deleting ---------------------------------------------------------------------------------
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        search.catch_up()
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        super().delete_queryset(request, queryset)
+        search.catch_up()
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from tracker import models
+from tracker import models, search
 from tracker.models import Editor, Refused
 from tracker.models.addresses import AddressError
 
@@ -67,7 +67,9 @@ def load_record(data: Any, *, by: Editor) -> Loaded:
     """
     sections = sections_from(data)
     with transaction.atomic():
-        return _Load(by).run(sections)
+        loaded = _Load(by).run(sections)
+        search.catch_up()
+    return loaded
 
 
 class _Load:

@@ -11,6 +11,8 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from tracker import search
+
 from .fields import SlugField, slug_from
 from .statuses import Editor
 
@@ -100,6 +102,7 @@ class Addressed(models.Model):
         self.full_clean(exclude=["slug"])
         self.save()
         self.readdress(by=by)
+        search.catch_up()
 
     @transaction.atomic
     def readdress(self, *, by: Editor) -> None:
@@ -112,6 +115,7 @@ class Addressed(models.Model):
         self.save(update_fields=["slug"])
         SlugRedirect.objects.filter(kind=self.noun(), slug=self.slug, target_id=self.pk).delete()
         SlugRedirect.objects.create(kind=self.noun(), slug=old, target_id=self.pk)
+        search.catch_up()
 
     def free_slug(self) -> str:
         """The slug for its name that no other record has or had; its own, when that fits already.

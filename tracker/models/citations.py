@@ -154,6 +154,15 @@ class Citation(models.Model):
         return self.role != self.Role.EVIDENCE
 
     @property
+    def has_copy(self) -> bool:
+        """Whether there is a copy of its source that the words can be looked for in."""
+        return self.anchored_in_id is not None
+
+    @property
+    def on_paper(self) -> bool:
+        return self.article.is_on_paper
+
+    @property
     def place(self) -> tuple[int, str]:
         """Where its words stand: a quote is cited from there once."""
         return self.article_id, self.locator

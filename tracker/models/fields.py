@@ -5,7 +5,6 @@ looks for the ones already taken.
 """
 
 import re
-import unicodedata
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tracker import anchoring, dates, sanitizing
+from tracker.sanitizing import slug_from
 
 __all__ = [
     "NOT_COME_YET",
@@ -266,19 +266,3 @@ class SlugField(models.CharField):
             slug = model_instance.free_slug()  # type: ignore[attr-defined]
             setattr(model_instance, self.attname, slug)
         return slug
-
-
-def slug_from(text: str, *, longest: int = 80) -> str:
-    """'Franklin D. Roosevelt' -> 'franklin-d-roosevelt', '김민준' -> '김민준'; '' when no letter or digit is left.
-
-    Letters, marks and digits of every script stay (NFC, case folded), all else becomes one hyphen; cut at a word.
-    """
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    kept = "".join(
-        c if unicodedata.category(c)[0] in "LMN" else "-"
-        for c in folded.replace("’", "").replace("'", "")
-    )
-    slug = re.sub(r"-+", "-", kept).strip("-")
-    if len(slug) <= longest:
-        return slug
-    return slug[: longest + 1].rpartition("-")[0] or slug[:longest]

@@ -4,7 +4,6 @@ How each source gives the words is a Citation's to say; a quote only knows which
 """
 
 import hashlib
-from collections.abc import Iterable
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -15,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from tracker import anchoring
+from tracker import anchoring, search
 
 from .fields import (
     NOT_COME_YET,
@@ -52,7 +51,7 @@ class QuoteQuerySet(PublishableQuerySet):
         return self.filter(reference__startswith=_BLANKED)
 
     def to_show(self) -> Self:
-        """With all that a row of a list says, in three queries whatever their number."""
+        """With all that the page of a quote says of it, in three queries."""
         from .citations import Citation  # citations know quotes; only this loads them the other way
 
         citations = Citation.objects.select_related(
@@ -65,12 +64,6 @@ class QuoteQuerySet(PublishableQuerySet):
             models.Prefetch("citations", queryset=citations),
             models.Prefetch("joint_speakers", queryset=joint),
         )
-
-    def in_order_of(self, ids: Iterable[int]) -> list["Quote"]:
-        """The quotes with these ids, in the order of the ids; ids that are not among them are left out."""
-        order = list(ids)
-        found = {quote.pk: quote for quote in self.filter(pk__in=order)}
-        return [found[pk] for pk in order if pk in found]
 
     def ready_to_move(self) -> Self:
         return (
@@ -347,6 +340,7 @@ class Quote(Following, Publishable):
         citation._history_user = by
         citation.save()
         self.lead_with_the_first(by=by)
+        search.catch_up()
         return citation
 
     @transaction.atomic
@@ -357,6 +351,7 @@ class Quote(Following, Publishable):
         self.lead = citation
         self._history_user = by
         self.save(update_fields=["lead", "updated_at"])
+        search.catch_up()
 
     def lead_with_the_first(self, *, by: Editor) -> None:
         """Let the first citation lead, when none does yet."""
@@ -391,6 +386,7 @@ class Quote(Following, Publishable):
             earlier.save()
         self.topics.add(*other.topics.all())
         self.lead_with_the_first(by=by)
+        search.catch_up()
 
     def _why_not_absorb(self, other: "Quote") -> str:
         if other.pk == self.pk:
@@ -440,6 +436,7 @@ class Quote(Following, Publishable):
             if reference := references[quote.pk]:
                 quote.reference = self.blanked_reference(reference)
             quote.save()
+        search.catch_up()
 
     @staticmethod
     def blanked_reference(reference: str) -> str:

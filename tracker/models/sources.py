@@ -283,6 +283,12 @@ class Article(Following):
     def is_private(self) -> bool:
         return self.access == self.Access.PRIVATE
 
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether there is nothing on the web to look at; an address of a private source is not told of."""
+        on_paper = (self.Medium.PRINT, self.Medium.BOOK, self.Medium.LETTER)
+        return self.medium in on_paper and (self.is_private or not self.url)
+
     def normalised_url(self) -> str | None:
         return normalise_url(self.url_as_typed) if self.url_as_typed.strip() else None
 

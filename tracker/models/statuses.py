@@ -11,6 +11,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tracker import search
+
 __all__ = [
     "Editor",
     "Moved",
@@ -101,6 +103,7 @@ class PublishableQuerySet(models.QuerySet["Any"]):
                 batch, [*Publishable.MOVED_FIELDS, "updated_at"]
             )
             _write_history(batch, by)
+        search.catch_up()
         return Moved(len(moved), refused)
 
     def ready_to_move(self) -> Self:
@@ -193,6 +196,7 @@ class Publishable(models.Model):
         now._history_user = by
         moved = [*self.MOVED_FIELDS, "updated_at"]
         now.save(update_fields=moved)
+        search.catch_up()
         for name in moved:
             setattr(self, name, getattr(now, name))
 

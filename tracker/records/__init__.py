@@ -19,7 +19,6 @@ from .quotes import (
     SourceLine,
     Sources,
     quote_record,
-    quote_title,
     rows,
 )
 from .readings import (
@@ -88,7 +87,6 @@ __all__ = [
     "position_record",
     "publisher_record",
     "quote_record",
-    "quote_title",
     "rows",
     "same_language",
     "speaker_in_list",

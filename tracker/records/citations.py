@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tracker.anchoring import fold
 from tracker.models import Article, Citation, Quote
+from tracker.search import ShownCitation
 
 from .readings import Sign, Words, check_sign, in_a_phrase, language_name, words_of
 from .sources import ArticleRecord, ChainStep, article_record, chain_of
@@ -70,7 +71,7 @@ def _role(citation: Citation) -> str:
     return ""
 
 
-def locator_phrase(citation: Citation) -> str:
+def locator_phrase(citation: Citation | ShownCitation) -> str:
     """Where in the source the words stand: “page 12”; '' when that is not recorded."""
     place, kind = citation.locator, citation.locator_kind
     if not place or (_NAMES_ITSELF.match(place) and kind != Citation.LocatorKind.SHELF_MARK):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tracker.anchoring import fold
 from tracker.models import Article, Citation, Quote
+from tracker.search import Query, ShownCitation, ShownQuote
 
 from .citations import CitationRecord, citation_record, locator_phrase
 from .places import OccasionRecord, occasion_record
@@ -16,16 +17,18 @@ from .readings import (
     Link,
     Sign,
     Words,
+    address,
     attribution_sign,
     check_sign,
     date_reading,
     day_reading,
     kind_sign,
     language_name,
+    recorded_date,
     same_language,
     words_of,
 )
-from .sources import article_record, chained, relation_phrase
+from .sources import address_note, chained, medium_name, relation_phrase, source_name
 from .speakers import By, bylines
 from .wordings import Wordings, wordings_by_language
 
@@ -35,7 +38,6 @@ __all__ = [
     "SourceLine",
     "Sources",
     "quote_record",
-    "quote_title",
     "rows",
 ]
 
@@ -54,7 +56,7 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class QuoteRow:
-    """A quote in a list. From `Quote.objects.published().to_show()`; no further query."""
+    """A quote in a list. It asks the database nothing."""
 
     id: int
     url: str
@@ -125,43 +127,51 @@ class QuoteRecord:
 
 
 def rows(
-    quotes: Iterable[Quote], *, own: int | None = None, in_article: int | None = None
+    quotes: Iterable[ShownQuote],
+    *,
+    own: int | None = None,
+    in_article: int | None = None,
+    asked: Query | None = None,
 ) -> list[QuoteRow]:
-    """Each quote as a row of a list.
+    """Each quote as a row of a list, with the words marked that were asked for.
 
     `own` is the id of the speaker whose page the rows stand on. With `in_article`, the id of an
     article that gives them all, they have its wording, and say what it calls the speaker.
     """
-    return [_row(quote, own, in_article) for quote in quotes]
+    return [_row(quote, own, in_article, asked) for quote in quotes]
 
 
-def _row(quote: Quote, own: int | None, in_article: int | None) -> QuoteRow:
-    shown = _in_article(quote, in_article) if in_article else _lead(quote)
-    different = len(quote.wordings)
-    wordings = ngettext("%(count)d wording", "%(count)d wordings", different) % {"count": different}
+def _row(
+    quote: ShownQuote, own: int | None, in_article: int | None, asked: Query | None
+) -> QuoteRow:
+    citation = _in_article(quote, in_article) if in_article else quote.lead
     return QuoteRow(
-        id=quote.pk,
-        url=quote.get_absolute_url(),
+        id=quote.id,
+        url=address("quote", quote.id, quote.slug),
         said=date_reading(quote.said_on, short=True),
         by=bylines(quote, own),
-        words=words_of(shown, quote),
-        kind=kind_sign(quote.kind) if shown.gives_the_words else None,
+        words=words_of(citation, quote, asked),
+        kind=kind_sign(quote.kind) if citation.gives_the_words else None,
         attribution=attribution_sign(quote.attribution),
-        check=check_sign(shown, quote),
-        source=_line_on_its_own_page(shown) if in_article else _source_line(quote, shown),
-        translation=_translation(quote, shown),
-        wordings=Sign("~", wordings) if different > 1 else None,
+        check=check_sign(citation, quote),
+        source=_line_on_its_own_page(citation) if in_article else _source_line(quote),
+        translation=_translation(quote, citation, asked),
+        wordings=_wordings_sign(quote.wordings) if quote.wordings > 1 else None,
     )
 
 
-def _in_article(quote: Quote, article: int) -> Citation:
+def _wordings_sign(count: int) -> Sign:
+    return Sign("~", ngettext("%(count)d wording", "%(count)d wordings", count) % {"count": count})
+
+
+def _in_article(quote: ShownQuote, article: int) -> ShownCitation:
     """The citation from that article: of those that give the words, if any, the one that appears first."""
-    there = [each for each in quote.citations.all() if each.article_id == article]
+    there = [each for each in quote.citations if each.article_id == article]
     words = [each for each in there if each.gives_the_words]
-    return min(words or there, key=lambda each: (each.start is None, each.start or 0, each.pk))
+    return min(words or there, key=lambda each: (each.start is None, each.start or 0, each.id))
 
 
-def _line_on_its_own_page(citation: Citation) -> SourceLine:
+def _line_on_its_own_page(citation: ShownCitation) -> SourceLine:
     named = _("named there as “%(name)s”") % {"name": citation.attributed_as}
     notes = [
         "" if citation.gives_the_words else _("evidence on who said these words"),
@@ -171,63 +181,50 @@ def _line_on_its_own_page(citation: Citation) -> SourceLine:
     return SourceLine("", "", "", tuple(filter(None, notes)))
 
 
-def _lead(quote: Quote) -> Citation:
-    """The leading citation, with its article as it was loaded for the row."""
-    return next(each for each in quote.citations.all() if each.pk == quote.lead_id)
-
-
-def _giving(quote: Quote) -> list[Citation]:
-    """The citations that print the words, the leading one first."""
-    citations = [each for each in quote.citations.all() if each.gives_the_words]
-    return sorted(citations, key=lambda each: each.pk != quote.lead_id)
-
-
-def _translation(quote: Quote, lead: Citation) -> Words | None:
-    """The wording in the reader's language, when the leading one is in another."""
+def _translation(quote: ShownQuote, shown: ShownCitation, asked: Query | None) -> Words | None:
+    """The wording in the reader's language, when the one that is shown is in another."""
     reader = get_language() or "en"
-    if not lead.language or same_language(lead.language, reader):
+    if not shown.language or same_language(shown.language, reader):
         return None
-    theirs = (each for each in _giving(quote) if same_language(each.language, reader))
-    found = next(theirs, None)
-    return words_of(found, quote) if found else None
+    for each in quote.citations:
+        if each.gives_the_words and same_language(each.language, reader):
+            return words_of(each, quote, asked)
+    return None
 
 
-def _source_line(quote: Quote, lead: Citation) -> SourceLine:
-    source = article_record(_with_a_page(lead.article))
-    others = len({each.article_id for each in _giving(quote)} - {lead.article_id})
+def _source_line(quote: ShownQuote) -> SourceLine:
+    article = quote.article
+    giving = {each.article_id for each in quote.citations if each.gives_the_words}
+    others = len(giving - {article.id})
     more = ngettext("and %(count)d more source", "and %(count)d more sources", others)
-    medium = "" if source.private or lead.article.medium == Article.Medium.WEB else source.medium
+    plain = article.is_private or article.medium == Article.Medium.WEB
+    published, note = recorded_date(article.published_on, short=True), address_note(article)
     notes = [
-        source.published_short.words if source.published_short.known else "",
-        relation_phrase(lead.article),
-        source.address_note,
+        published.words if published.known else "",
+        relation_phrase(article),
+        note,
         more % {"count": others} if others else "",
     ]
-    name = source.name[:1].upper() + source.name[1:] if source.private else source.name
+    name, page = source_name(article), ""
+    if article.is_private:
+        name = name[:1].upper() + name[1:]
+    elif article.slug:
+        page = address("article", article.id, article.slug)
+    else:
+        page = address("article-bare", article.id)
     return SourceLine(
-        before=medium if source.address_note else "",
+        before=medium_name(article) if note and not plain else "",
         name=name,
-        page=source.page,
+        page=page,
         notes=tuple(filter(None, notes)),
     )
-
-
-def _with_a_page(article: Article) -> Article:
-    """The article of a published quote: it has a page, unless it is private."""
-    article.has_page = not article.is_private  # type: ignore[attr-defined]
-    return article
 
 
 # ---- The page of one quote ----
 
 
-def quote_title(quote: Quote) -> str:
-    """“Jason Kwon, 26 May 2025: “infrastructure is destiny.””, cut at a word for the browser's tab."""
-    words = words_of(_lead(quote), quote)
-    return _title(", ".join(by.name for by in bylines(quote)), quote, words)
-
-
 def _title(who: str, quote: Quote, words: Words) -> str:
+    """“Jason Kwon, 26 May 2025: “infrastructure is destiny.””, cut at a word for the browser's tab."""
     text = " ".join(words.paragraphs)
     if len(text) > _LONGEST_IN_A_TITLE:
         cut = text[: _LONGEST_IN_A_TITLE + 1]
@@ -237,6 +234,17 @@ def _title(who: str, quote: Quote, words: Words) -> str:
     if quote.attribution == Quote.Attribution.MISATTRIBUTED:
         return _("Wrongly attributed to %(who)s: %(words)s") % said
     return _("%(who)s, %(date)s: %(words)s") % said
+
+
+def _lead(quote: Quote) -> Citation:
+    """The leading citation, with its article as it was loaded with the quote."""
+    return next(each for each in quote.citations.all() if each.pk == quote.lead_id)
+
+
+def _giving(quote: Quote) -> list[Citation]:
+    """The citations that print the words, the leading one first."""
+    citations = [each for each in quote.citations.all() if each.gives_the_words]
+    return sorted(citations, key=lambda each: each.pk != quote.lead_id)
 
 
 def quote_record(quote: Quote) -> QuoteRecord:

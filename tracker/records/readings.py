@@ -5,18 +5,22 @@ Says how a value reads in the reader's language; never looks anything up.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from tracker import dates, filters
-from tracker.models import Article, Citation, Quote
+from tracker.models import Citation, Quote
+from tracker.search import Query, ShownCitation, ShownQuote, marked_parts
 
 __all__ = [
     "DateReading",
     "Link",
     "Sign",
     "Words",
+    "address",
     "attribution_sign",
     "check_sign",
     "date_reading",
@@ -80,10 +84,18 @@ class Words:
     direction: str  # ltr or rtl
     css: str  # the classes of the quotation: kind, anchor, size
     kind: str = "direct"  # '' for what is no wording of the quote
+    asked: Query | None = None  # whose words are marked
 
     @property
     def paragraphs(self) -> list[str]:
         return [line for line in self.text.split("\n") if line.strip()]
+
+    @property
+    def marked_paragraphs(self) -> list[list[tuple[str, bool]]]:
+        """Each paragraph in parts, with whether they were asked for."""
+        if self.asked is None:
+            return [[(line, False)] for line in self.paragraphs]
+        return [marked_parts(line, self.asked) for line in self.paragraphs]
 
     @property
     def big(self) -> str:
@@ -102,6 +114,12 @@ class Words:
         return f"“{text}”" if self.kind == Quote.Kind.DIRECT else text
 
 
+@lru_cache(maxsize=4096)
+def address(page: str, *args: int | str) -> str:
+    """The address of one of our pages: a list has the same few a hundred times."""
+    return reverse(page, args=args)
+
+
 def date_reading(text: str, *, short: bool = False) -> DateReading:
     """An honest date (EDTF text) in the reader's language; “undated” for ''.
 
@@ -109,8 +127,13 @@ def date_reading(text: str, *, short: bool = False) -> DateReading:
     """
     if not text:
         return DateReading(_("undated"), known=False)
+    return _date_reading(text, get_language() or "en", short)
+
+
+@lru_cache(maxsize=4096)
+def _date_reading(text: str, language: str, short: bool) -> DateReading:
     known = dates.parse(text)
-    return DateReading(dates.reading(known, get_language() or "en", short=short), known.html)
+    return DateReading(dates.reading(known, language, short=short), known.html)
 
 
 def recorded_date(text: str, *, short: bool = False) -> DateReading:
@@ -150,20 +173,22 @@ def in_a_phrase(label: object) -> str:
     return text[:1].lower() + text[1:]
 
 
-def words_of(citation: Citation, quote: Quote) -> Words:
+def words_of(
+    citation: Citation | ShownCitation, quote: Quote | ShownQuote, asked: Query | None = None
+) -> Words:
     """The words as this citation gives them.
 
-    Evidence on who said them is told in the source's own sentence, which is of no kind: the quote's
+    Those that a reader `asked` for are marked. Evidence on who said them is told in the source's own sentence, which is of no kind: the quote's
     kind would put it in quotation marks.
     """
     kind = quote.kind if citation.gives_the_words else ""
     anchor = _anchor(citation, quote)
     css = " ".join(part for part in ("words", kind, "anchor", anchor) if part)
     language = citation.language or "und"
-    return Words(citation.text, language, direction(language), css, kind)
+    return Words(citation.text, language, direction(language), css, kind, asked)
 
 
-def _anchor(citation: Citation, quote: Quote) -> str:
+def _anchor(citation: Citation | ShownCitation, quote: Quote | ShownQuote) -> str:
     if quote.attribution == Quote.Attribution.MISATTRIBUTED and citation.gives_the_words:
         return "not-theirs"
     if citation.check_result == Citation.Check.ALTERED:
@@ -181,7 +206,6 @@ _CHECKS = {
     "exact": "=", "abridged": "⋯", "altered": "≈", "moved": "↷", "missing": "∅", "unchecked": "–",
 }  # fmt: skip
 _QUIET_CHECKS = {Citation.Check.EXACT, Citation.Check.ABRIDGED}
-_ON_PAPER = {Article.Medium.PRINT, Article.Medium.BOOK, Article.Medium.LETTER}
 _NOT_CHECKED_ON_PAPER = gettext_lazy("Not checked: source on paper")
 
 
@@ -196,20 +220,15 @@ def attribution_sign(attribution: str) -> Sign:
     return Sign(_ATTRIBUTIONS[attribution], label, loud=attribution in _LOUD_ATTRIBUTIONS)
 
 
-def _is_on_paper(article: Article) -> bool:
-    """Whether there is nothing on the web to look at; an address of a private source is not told of."""
-    return article.medium in _ON_PAPER and (article.is_private or not article.url)
-
-
-def check_sign(citation: Citation, quote: Quote) -> Sign:
+def check_sign(citation: Citation | ShownCitation, quote: Quote | ShownQuote) -> Sign:
     """What was found when the words were compared with a stored copy of their source."""
     check = citation.check_result
     word = str(Citation.Check(check).label)
     theirs = citation.gives_the_words and quote.kind != Quote.Kind.INDIRECT
     if check == Citation.Check.EXACT and not theirs:
         word = _("As printed")
-    if check == Citation.Check.UNCHECKED and _is_on_paper(citation.article):
+    if check == Citation.Check.UNCHECKED and citation.on_paper:
         word = str(_NOT_CHECKED_ON_PAPER)
     # That nobody has looked is loud where there is a copy to look in; elsewhere it is the usual state.
-    unlooked = check == Citation.Check.UNCHECKED and citation.anchored_in_id is None
+    unlooked = check == Citation.Check.UNCHECKED and not citation.has_copy
     return Sign(_CHECKS[check], word, loud=check not in _QUIET_CHECKS and not unlooked)

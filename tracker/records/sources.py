@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from tracker.models import Article, Capture, Citation
 from tracker.models.addresses import bare_domain, shown_url
+from tracker.search import ShownArticle
 
 from .readings import (
     DateReading,
     Link,
+    address,
     day_reading,
     direction,
     in_a_phrase,
@@ -29,12 +31,14 @@ __all__ = [
     "ArticleRecord",
     "CaptureRecord",
     "ChainStep",
+    "address_note",
     "article_record",
     "capture_record",
     "chain_of",
     "chained",
     "given",
     "is_printed",
+    "medium_name",
     "name_apart",
     "relation_phrase",
     "source_name",
@@ -106,7 +110,7 @@ class CaptureRecord:
 
 def article_record(article: Article) -> ArticleRecord:
     """From an article with its publisher; `page` and `archive` are known of `chained` ones only."""
-    medium, published = str(article.get_medium_display()), recorded_date(article.published_on)
+    medium, published = medium_name(article), recorded_date(article.published_on)
     short = recorded_date(article.published_on, short=True)
     if article.is_private:
         return ArticleRecord(source_name(article), medium, published, short, private=True)
@@ -123,13 +127,13 @@ def article_record(article: Article) -> ArticleRecord:
         language=article.language or "und",
         direction=direction(article.language),
         language_name=language_name(article.language),
-        publisher=Link(publisher.name, publisher.get_absolute_url()) if publisher else None,
+        publisher=Link(publisher.name, address("publisher", publisher.slug)) if publisher else None,
         byline=article.byline,
         access=str(article.get_access_display()) if article.access != Article.Access.PUBLIC else "",
         address=article.url or "",
         shown_address=shown_url(article.url or ""),
         domain=bare_domain(article.url or ""),
-        address_note=_address_note(article),
+        address_note=address_note(article),
         archive=getattr(article, "archive", None) or "",
         notes=article.notes,
     )
@@ -137,7 +141,7 @@ def article_record(article: Article) -> ArticleRecord:
 
 def _untitled(article: Article, published: DateReading) -> str:
     """What an article without a recorded headline is called: “Page at AI Matters, about May 2025”."""
-    medium, source = str(article.get_medium_display()), source_name(article)
+    medium, source = medium_name(article), source_name(article)
     if source == in_a_phrase(medium):
         title = medium
     elif article.medium == Article.Medium.WEB:
@@ -149,17 +153,23 @@ def _untitled(article: Article, published: DateReading) -> str:
     return _("%(title)s, %(date)s") % {"title": title, "date": published}
 
 
-def _address_note(article: Article) -> str:
-    if article.url:
+def medium_name(article: Article | ShownArticle) -> str:
+    """“Web page”."""
+    return str(Article.Medium(article.medium).label)
+
+
+def address_note(article: Article | ShownArticle) -> str:
+    """Why there is no web address; '' when there is one, and of private sources."""
+    if article.url or article.is_private:
         return ""
     return (
         _("address not recorded") if article.medium == Article.Medium.WEB else _("no web address")
     )
 
 
-def source_name(article: Article) -> str:
+def source_name(article: Article | ShownArticle) -> str:
     """What a source is called within a phrase: its publisher, a book by its title."""
-    medium = in_a_phrase(article.get_medium_display())
+    medium = in_a_phrase(medium_name(article))
     if article.is_private:
         return _("a private source (%(medium)s)") % {"medium": medium}
     names = [article.publisher.name if article.publisher else "", article.headline]
@@ -181,7 +191,7 @@ def name_apart(article: Article) -> str:
 # ---- Where a source comes from ----
 
 
-def relation_phrase(article: Article) -> str:
+def relation_phrase(article: Article | ShownArticle) -> str:
     """“a re-report of ZDNet Korea”; '' when it comes from nowhere else that we know of."""
     if article.original is None or article.is_private:
         return ""

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from tracker.models import Position, Quote, Speaker
+from tracker.search import ShownBy, ShownQuote
 
-from .readings import Link, direction
+from .readings import Link, address, direction
 
 __all__ = [
     "Alias",
@@ -128,51 +129,67 @@ def position_record(position: Position) -> PositionRecord:
     )
 
 
-def bylines(quote: Quote, own: int | None = None) -> tuple[By, ...]:
+def bylines(quote: Quote | ShownQuote, own: int | None = None) -> tuple[By, ...]:
     """Who said it, the quote's speaker first; `own` is the speaker whose page it stands on."""
+    if isinstance(quote, ShownQuote):
+        people, unnamed = quote.by, _unnamed(quote.described_as, Link(quote.of_organisation))
+    else:
+        organisation = quote.of_organisation
+        link = _link(organisation) if organisation else Link("")
+        people, unnamed = _people(quote), _unnamed(quote.speaker_described_as, link)
+    return tuple(_byline(each, own) for each in people) or (unnamed,)
+
+
+def _people(quote: Quote) -> tuple[ShownBy, ...]:
+    """Those who said it as a list has them."""
     if quote.speaker is None:
-        return (_unnamed(quote),)
+        return ()
     joint = [(each.speaker, each.position) for each in quote.joint_speakers.all()]
-    everyone = [(quote.speaker, quote.position), *joint]
-    return tuple(_byline(speaker, position, own) for speaker, position in everyone)
-
-
-def _byline(speaker: Speaker, position: Position | None, own: int | None) -> By:
-    if position is None:
-        return By(
-            name=speaker.name,
-            url=speaker.get_absolute_url(),
-            is_organisation=speaker.is_organisation,
-            own=speaker.pk == own,
+    return tuple(
+        ShownBy(
+            speaker.pk,
+            speaker.name,
+            speaker.slug,
+            speaker.is_organisation,
+            position.title if position else "",
+            position.organisation.name if position else "",
+            position.organisation.slug if position else "",
         )
-    return By(
-        name=speaker.name,
-        url=speaker.get_absolute_url(),
-        role=_role(position),
-        title=position.title,
-        organisation=_link(position.organisation),
-        own=speaker.pk == own,
+        for speaker, position in [(quote.speaker, quote.position), *joint]
     )
 
 
-def _role(position: Position) -> str:
+def _byline(who: ShownBy, own: int | None) -> By:
+    organisation = None
+    if who.title:
+        organisation = Link(who.organisation, address("speaker", who.organisation_slug))
+    return By(
+        name=who.name,
+        url=address("speaker", who.slug),
+        role=_role(who),
+        title=who.title,
+        organisation=organisation,
+        is_organisation=who.is_organisation,
+        own=who.id == own,
+    )
+
+
+def _role(who: ShownBy) -> str:
     """Title and organisation; the title alone when it names the organisation already."""
-    if position.organisation.name.casefold() in position.title.casefold():
-        return position.title
-    return position.title_and_organisation
+    if not who.title or who.organisation.casefold() in who.title.casefold():
+        return who.title
+    return f"{who.title}, {who.organisation}"
 
 
-def _unnamed(quote: Quote) -> By:
-    described = quote.speaker_described_as
-    organisation = quote.of_organisation
-    told = organisation and organisation.name.casefold() in described.casefold()
+def _unnamed(described_as: str, organisation: Link) -> By:
+    told = organisation.name.casefold() in described_as.casefold()
     return By(
         name=_("%(description)s, not named")
-        % {"description": described[:1].upper() + described[1:]},
-        role=organisation.name if organisation and not told else "",
-        organisation=_link(organisation) if organisation else None,
+        % {"description": described_as[:1].upper() + described_as[1:]},
+        role="" if told else organisation.name,
+        organisation=organisation if organisation.name else None,
     )
 
 
 def _link(speaker: Speaker) -> Link:
-    return Link(speaker.name, speaker.get_absolute_url())
+    return Link(speaker.name, address("speaker", speaker.slug))

@@ -1,18 +1,46 @@
 """Answers what a reader asks: which quotes, in which order, how many, and what else could be asked.
 
-It names tables and imports no model. Only published quotes are in any answer, number or facet.
+It names tables and imports no model. Only published quotes are in the index, so that no answer, number
+or facet can tell of another one. Beside the index it keeps what a list shows of each quote.
 """
 
-from .answering import Answer, FacetCount, YearCount, answer, totals
-from .asking import MOST_WORDS, Question, split_words
+from .answering import CAP, Answer, TooSlow, answer, count, totals
+from .asking import FACETS, Question
+from .facets import FacetCount, Tally, YearCount
+from .highlighting import marked_parts
+from .indexing import catch_up, disagreements, ensure_triggers, optimise, rebuild
+from .naming import known, speakers_named
+from .querying import LONGEST_QUERY, MOST_TERMS, Query, QueryError, parse
+from .shown import ShownArticle, ShownBy, ShownCitation, ShownQuote, shown
 
 __all__ = [
-    "MOST_WORDS",
+    "CAP",
+    "FACETS",
+    "LONGEST_QUERY",
+    "MOST_TERMS",
     "Answer",
     "FacetCount",
+    "Query",
+    "QueryError",
     "Question",
+    "ShownArticle",
+    "ShownBy",
+    "ShownCitation",
+    "ShownQuote",
+    "Tally",
+    "TooSlow",
     "YearCount",
     "answer",
-    "split_words",
+    "catch_up",
+    "count",
+    "disagreements",
+    "ensure_triggers",
+    "known",
+    "marked_parts",
+    "optimise",
+    "parse",
+    "rebuild",
+    "shown",
+    "speakers_named",
     "totals",
 ]

@@ -1,132 +1,256 @@
-"""Asks the database: the ids of one page in order, the total, the facets and the years."""
+"""Asks the index: the ids of one page in order, how many there are, the facets and the years."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError
 
 from .asking import Question
-from .conditions import PUBLISHED, all_of, conditions
-from .facets import facets_sql
+from .engines import engine, fetched
+from .entries import NOT_THEIRS, WIDE
+from .expressions import AllOf, Expression, Phrase
+from .facets import KEY_OF, FacetCount, Tally, YearCount, facets_and_years
+from .matching import Segment, expression_of, in_reading_order, is_falling, only_value
+from .shown import ShownQuote, decoded
 
-__all__ = ["Answer", "FacetCount", "YearCount", "answer", "totals"]
+__all__ = ["CAP", "Answer", "TooSlow", "answer", "totals"]
 
-
-@dataclass(frozen=True, slots=True)
-class FacetCount:
-    """A value that a filter could have, and how many quotes it would list."""
-
-    value: str  # as it stands in the address: a slug, a place, a kind ...
-    label: str  # its name; '' where the value speaks for itself
-    count: int
+CAP = 10_000  # matches that are counted exactly, and that are ranked
+_LIMIT = 2.0  # seconds for one statement
 
 
-@dataclass(frozen=True, slots=True)
-class YearCount:
-    """How many quotes were said within these years, as precisely as their dates say."""
-
-    first: int
-    last: int
-    count: int
+class TooSlow(Exception):
+    """The question took longer to answer than a reader may keep the database busy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One page of quotes, and what there is beside it. Empty for a question that could not be understood."""
 
-    ids: list[int] = field(default_factory=list)
+    quotes: list[ShownQuote] = field(default_factory=list)
     total: int = 0
+    at_least: bool = False  # `total` and the numbers of the facets are lower bounds
+    ranked_among: int = 0  # the best of how many newest matches; 0 when the order is exact
     has_next: bool = False
     has_previous: bool = False
     facets: dict[str, list[FacetCount]] = field(default_factory=dict)
     years: list[YearCount] = field(default_factory=list)
+    years_are_all: bool = True  # the years are those of all matches
     undated: int = 0
+
+    @property
+    def ids(self) -> list[int]:
+        return [quote.id for quote in self.quotes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """What a question asks of the index, ready to be put into SQL."""
+
+    expression: Expression | None
+    segments: Sequence[Segment]
+
+    def select(
+        self, columns: str, segment: Segment, *, order: str = "", limit: int | None = None
+    ) -> tuple[str, list[Any]]:
+        """A SELECT of what matches within a segment. `{key}` in columns and order is the key."""
+        sql, params = self._from(segment, "q." in columns)
+        key = engine().KEY if self.expression else "q.key"
+        sql = f"SELECT {columns} FROM {sql}{f' ORDER BY {order}' if order else ''}"
+        return (f"{sql} LIMIT {limit}" if limit else sql).replace("{key}", key), params
+
+    def _from(self, segment: Segment, with_row: bool) -> tuple[str, list[Any]]:
+        with_row = with_row or segment.latest_from is not None or segment.latest_to is not None
+        expression, params = self.expression, []
+        if expression is None:
+            where = ["search_quote q WHERE q.theirs", "q.wide" if segment.wide else ""]
+        else:
+            if segment.wide:
+                expression = AllOf((expression, Phrase((WIDE,))))
+            where = [engine().WITH_ROW if with_row else engine().MATCHED]
+            params = [engine().compiled(expression)]
+        for bound, condition in (
+            (segment.low or None, "{key} >= %s"),
+            (segment.high, "{key} < %s"),
+            (segment.latest_from, "q.latest >= %s"),
+            (segment.latest_to, "q.latest <= %s"),
+        ):
+            if bound is not None:
+                where.append(condition)
+                params.append(bound)
+        return " AND ".join(filter(None, where)), params
 
 
 def answer(question: Question, *, facets: bool = True) -> Answer:
-    """Which published quotes the question asks for. Two statements; three on a further page.
+    """Which published quotes the question asks for.
 
-    Without `facets` there are no facets, years or total: a feed needs none of them.
+    Three statements: all numbers, the names of the facets' values, the quotes; one or two more for the
+    best match, and one on a further page without `facets`. Without them there are no facets, years or
+    total: a feed needs none. Raises TooSlow.
     """
-    parts = conditions(question)
-    ids, more = _ids(question, *all_of(parts))
+    asked_from = question.before if question.before is not None else question.after
+    numbers, start = {}, None
+    if facets:
+        numbers = facets_and_years(question, _tallies)
+        start = numbers.pop("start")
+    elif asked_from is not None:
+        start = next((key for (key,) in fetched(KEY_OF, [asked_from])), None)
+    # Of a quote that is not published not even its place may be found out.
+    known = asked_from is None or start is not None
+    some = known and numbers.get("total", 1)
+    quotes, more, among = _page(question, start) if some else ([], False, 0)
     backwards = question.before is not None
     found = Answer(
-        ids,
-        has_next=bool(ids) if backwards else more,
-        has_previous=more if backwards else bool(ids) and question.after is not None,
+        quotes,
+        ranked_among=among,
+        has_next=bool(quotes) if backwards else more,
+        has_previous=more if backwards else bool(quotes) and question.after is not None,
     )
-    return replace(found, **_numbers(question)) if facets else found
+    return replace(found, **numbers)
 
 
-def _numbers(question: Question) -> dict[str, Any]:
-    sql, params = facets_sql(question, conditions(question))
-    found: dict[str, list[FacetCount]] = defaultdict(list)
-    numbers: dict[str, Any] = {"total": 0, "undated": 0, "years": []}
-    for facet, value, label, count in _rows(sql, params):
-        if facet in ("total", "undated"):
-            numbers[facet] = count
-        elif facet == "year":
-            numbers["years"].append(YearCount(int(value), int(label), count))
-        else:
-            found[facet].append(FacetCount(value, label, count))
-    for counts in found.values():
-        counts.sort(key=lambda each: (-each.count, each.label or each.value))
-    return {**numbers, "facets": dict(found)}
+def _match_of(question: Question, start: int | None = None) -> _Match:
+    return _Match(expression_of(question), in_reading_order(question, start))
 
 
-def _ids(question: Question, where: str, params: list[Any]) -> tuple[list[int], bool]:
-    """The ids of one page in the order asked for, and whether there are more in the direction of reading."""
-    backwards = question.before is not None
-    start = question.before if backwards else question.after
-    falling = (question.order == "newest") != backwards
-    beyond, beyond_params = _beyond(start, falling=falling, backwards=backwards)
-    way = "DESC" if falling else "ASC"
-    # Undated quotes are last for a reader, whichever way the page is reached.
+def _page(question: Question, start: int | None) -> tuple[list[ShownQuote], bool, int]:
+    """One page of quotes beyond the key `start`, whether there are more, and among how many they are the best."""
+    if question.ranked:
+        keys, among = _best(question, start)
+    else:
+        keys, among = _in_time(question, start), 0
+    page = [decoded(text) for text in keys[: question.size]]
+    if question.before is not None:
+        page = page[::-1]
+    return page, len(keys) > question.size, among
+
+
+def _in_time(question: Question, start: int | None) -> list[str]:
+    """What is shown of the quotes of the page and of one more, in the order in which they are found."""
+    match = _match_of(question, start)
+    falling = is_falling(question)
+    order = f"{{key}} {'DESC' if falling else 'ASC'}"
+    parts, params = [], []
+    for number, segment in enumerate(match.segments):
+        sql, values = match.select("{key} AS key", segment, order=order, limit=question.size + 1)
+        parts.append(
+            f"SELECT {number}, m.key, s.shown FROM ({sql}) m JOIN search_shown s ON s.key = m.key"
+        )
+        params += values
+    rows = _asked(" UNION ALL ".join(parts), params) if parts else []
+    rows.sort(key=lambda row: (row[0], -row[1] if falling else row[1]))
+    return [shown for _number, _key, shown in rows[: question.size + 1]]
+
+
+def _best(question: Question, start: int | None) -> tuple[list[str], int]:
+    """The same by rank, the newer first of equal ones; ranked are all, or the newest 10,000."""
+    in_time = replace(question, order="newest", after=None, before=None)
+    match, among = _match_of(in_time), 0
+    if (lowest := _lowest_ranked(match)) is not None:
+        segments = [replace(each, low=max(each.low, lowest)) for each in match.segments]
+        match, among = _Match(match.expression, [s for s in segments if not s.is_empty]), CAP
+    if not match.segments or match.expression is None:
+        return [], among
+    rank, rank_params = engine().rank(engine().compiled(match.expression))
+    parts, params = [], []
+    for segment in match.segments:
+        sql, values = match.select(f"{{key}} AS key, {rank} AS rank", segment)
+        parts.append(sql)
+        params += [*rank_params, *values]
+    ranked = " UNION ALL ".join(parts)
+    sql, sign = f"SELECT key, rank FROM ({ranked}) r", -1 if question.before is not None else 1
+    if start is not None:
+        worse, older = (">", "<") if sign == 1 else ("<", ">")
+        sql += f"""
+            , (SELECT rank AS start_rank FROM ({ranked}) t WHERE key = %s) s
+            WHERE rank {worse} start_rank OR (rank = start_rank AND key {older} %s)
+        """
+        params = [*params, *params, start, start]
+    order = "rank ASC, key DESC" if sign == 1 else "rank DESC, key ASC"
     sql = f"""
-        SELECT q.id FROM tracker_quote q WHERE {where}{beyond}
-        ORDER BY q.said_earliest {way} NULLS {"FIRST" if backwards else "LAST"}, q.id {way} LIMIT %s
+        SELECT m.rank, m.key, s.shown FROM ({sql} ORDER BY {order} LIMIT {question.size + 1}) m
+        JOIN search_shown s ON s.key = m.key
     """
-    ids = [pk for (pk,) in _rows(sql, [*params, *beyond_params, question.size + 1])]
-    page = ids[: question.size]
-    return page[::-1] if backwards else page, len(ids) > question.size
+    rows = sorted(_asked(sql, params), key=lambda row: (sign * row[0], -sign * row[1]))
+    return [shown for _rank, _key, shown in rows], among
 
 
-def _beyond(start: int | None, *, falling: bool, backwards: bool) -> tuple[str, list[Any]]:
-    """The condition for what lies beyond the quote `start` in the direction of reading (keyset paging)."""
-    if start is None:
-        return "", []
-    # Of any other quote not even its place among the published ones may be found out.
-    known = f"SELECT q.said_earliest FROM tracker_quote q WHERE q.id = %s AND {PUBLISHED.sql}"
-    found = _rows(known, [start])
-    if not found:
-        return " AND 1 = 0", []
-    day, sign = found[0][0], "<" if falling else ">"
-    if day is None:
-        undated = f"q.said_earliest IS NULL AND q.id {sign} %s"
-        return f" AND ({undated}{' OR q.said_earliest IS NOT NULL' if backwards else ''})", [start]
-    at = day.isoformat() if isinstance(day, date) else day
-    dated = f"q.said_earliest {sign} %s OR (q.said_earliest = %s AND q.id {sign} %s)"
-    return f" AND ({dated}{'' if backwards else ' OR q.said_earliest IS NULL'})", [at, at, start]
+def _lowest_ranked(match: _Match) -> int | None:
+    """The key of the last match that is ranked; None when all of them are."""
+    left = CAP
+    for segment in match.segments:
+        sql, params = match.select("{key} AS key", segment, order="{key} DESC", limit=left + 1)
+        count, last = _asked(f"SELECT COUNT(*), MIN(key) FROM ({sql}) n", params)[0]
+        if count > left:
+            return int(last) + 1  # of one more than are ranked
+        left -= count
+    return None
 
 
-def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+def _tallies(
+    questions: Sequence[Question], wrongly: Question | None, more: tuple[list[str], list[Any]]
+) -> tuple[list[Tally], list[tuple[Any, ...]]]:
+    """For each question how many quotes match and the tags of the newest of them, all in one statement.
+
+    Behind these, of the question `wrongly` how many match that are wrongly attributed. What else is
+    asked in the same statement, SELECTs of a negative number and two columns more, comes apart.
+    """
+    asked = [_tags_of(_match_of(question)) for question in questions]
+    selects = [f"COUNT(*), {engine().JOINED} FROM ({sql}) m" for sql, _params in asked]
+    if wrongly is not None:
+        only = replace(
+            wrongly, attributions=(NOT_THEIRS[2:],), order="newest", after=None, before=None
+        )
+        asked.append(_tags_of(_match_of(only)))
+        selects.append(f"COUNT(*), '' FROM ({asked[-1][0]}) m")
+    parts = [f"SELECT {number}, {each}" for number, each in enumerate(selects)] + more[0]
+    params = [each for _sql, values in asked for each in values] + more[1]
+    rows = (
+        sorted(_asked(" UNION ALL ".join(parts), params), key=lambda row: row[0]) if parts else []
+    )
+    counted = [
+        Tally(min(count, CAP), count > CAP, Counter(tags.split(" ")) if tags else {})
+        for number, count, tags in rows
+        if number >= 0
+    ]
+    return counted, [row for row in rows if row[0] < 0]
+
+
+def _tags_of(match: _Match) -> tuple[str, list[Any]]:
+    """The tags of the newest matches, one more than are counted."""
+    parts: list[str] = []
+    params: list[Any] = []
+    for segment in match.segments:
+        sql, values = match.select("q.tags AS tags", segment, order="{key} DESC", limit=CAP + 1)
+        parts.append(f"SELECT * FROM ({sql}) s{len(parts)}")
+        params += values
+    if not parts:
+        return "SELECT '' AS tags WHERE 1 = 0", []
+    return f"{' UNION ALL '.join(parts)} LIMIT {CAP + 1}", params
+
+
+def _asked(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a reader's statement, which may take only so long. Raises TooSlow."""
+    try:
+        rows: list[tuple[Any, ...]] = engine().fetched_within(_LIMIT, sql, params)
+    except OperationalError as error:
+        if engine().was_stopped(error):
+            raise TooSlow from error
+        raise
     return rows
 
 
-def totals(questions: Sequence[Question]) -> list[int]:
-    """How many quotes each of the questions would list, in one statement."""
-    branches, values = [], []
-    for number, question in enumerate(questions):
-        where, params = all_of(conditions(question))
-        branches.append(f"SELECT {number}, COUNT(*) FROM tracker_quote q WHERE {where}")
-        values += params
-    if not branches:
-        return []
-    return [count for _number, count in sorted(_rows(" UNION ALL ".join(branches), values))]
+def count(question: Question) -> Tally:
+    """How many quotes the question would list: exact up to 10,000, and where a counter knows. Raises TooSlow."""
+    if only := only_value(question):
+        known = fetched("SELECT n FROM search_count WHERE facet = %s AND tag = %s", [only[1], only])
+        return Tally(known[0][0] if known else 0, False, {})
+    return totals([question])[0]
+
+
+def totals(questions: Sequence[Question]) -> list[Tally]:
+    """How many quotes each of the questions would list, exact up to 10,000, in one statement. Raises TooSlow."""
+    plain = [replace(each, order="newest", after=None, before=None) for each in questions]
+    return _tallies(plain, None, ([], []))[0]

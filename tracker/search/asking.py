@@ -3,17 +3,32 @@
 from dataclasses import dataclass
 from datetime import date
 
-__all__ = ["MOST_WORDS", "Question", "split_words"]
+from .querying import Query
 
-MOST_WORDS = 20
-_AROUND = "\"'“”„‟‘’‚«»‹›「」『』《》.,;:!?…()[]"
+__all__ = ["FACETS", "Question"]
+
+# The filters whose values are counted, and the field of the question that holds what is chosen.
+FACETS = {
+    name: f"{name}s"
+    for name in (
+        "speaker",
+        "organisation",
+        "publisher",
+        "topic",
+        "occasion",
+        "place",
+        "kind",
+        "attribution",
+        "language",
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """Which quotes are asked for. Values of one filter widen it (any of them), filters narrow each other."""
 
-    words: tuple[str, ...] = ()  # every one of them must stand somewhere
+    query: Query | None = None
     speakers: tuple[int, ...] = ()
     organisations: tuple[int, ...] = ()  # as the speaker's then, or as the speaker
     publishers: tuple[int, ...] = ()
@@ -26,17 +41,12 @@ class Question:
     said_from: date | None = None
     said_to: date | None = None
     dates: str = "may"  # "may" overlap the days asked for, "must" lie within them; or "undated"
-    order: str = "newest"  # or "oldest"
+    order: str = "newest"  # or "oldest", or "best": the best match first
     after: int | None = None  # the id of the last quote on the page before
     before: int | None = None  # the id of the first quote on the page after
     size: int = 50
 
-
-def split_words(text: str) -> tuple[str, ...]:
-    """The words of what a reader typed, each once, in order.
-
-    Characters that nobody types are dropped, and so are quotation marks and punctuation around a
-    word, unless there is nothing else.
-    """
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    return tuple(dict.fromkeys(word.strip(_AROUND) or word for word in printable.split()))
+    @property
+    def ranked(self) -> bool:
+        """Whether the best match comes first: without words, nothing matches better than anything else."""
+        return self.order == "best" and self.query is not None and bool(self.query.wanted)

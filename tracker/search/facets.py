@@ -1,162 +1,212 @@
 """What else could be asked: for each filter its values with the number of quotes they would list.
 
-All numbers come from one statement, which looks at each published quote once: whether it fails the
-condition of a filter. A number respects every filter but its own, so it counts the quotes that fail
-no other one.
+A number respects every filter but its own. Numbers of everything, and of all quotes with one value,
+come from counters; others from one pass over the tags of what matches, of at most the newest 10,000.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from heapq import nsmallest
 from typing import Any
 
-from .asking import Question
-from .conditions import NOT_SHOWN, Condition, all_of
+from .asking import FACETS, Question
+from .engines import among, fetched
+from .entries import ALL, NOT_THEIRS, UNDATED
+from .matching import LETTERS, only_value, tag_of
 
-__all__ = ["MOST_VALUES", "facets_sql"]
+__all__ = ["KEY_OF", "MOST_VALUES", "FacetCount", "Tally", "YearCount", "facets_and_years"]
 
 MOST_VALUES = 12  # of one facet; those asked for come first, then the most quoted
 
-# For each facet: pairs of a quote and a value, one SELECT for each way in which a quote has it.
-# {where} says that no other filter leaves the quote out.
-_PAIRS = {
-    "speaker": (
-        "SELECT q.id, q.speaker_id AS value FROM found q WHERE {where} AND q.speaker_id IS NOT NULL",
-        """SELECT q.id, j.speaker_id FROM found q
-           JOIN tracker_jointspeaker j ON j.quote_id = q.id WHERE {where}""",
-    ),
-    "organisation": (
-        """SELECT q.id, s.id AS value FROM found q
-           JOIN tracker_speaker s ON s.id = q.speaker_id AND s.kind = 'organisation' WHERE {where}""",
-        "SELECT q.id, q.of_organisation_id FROM found q WHERE {where} AND q.of_organisation_id IS NOT NULL",
-        """SELECT q.id, p.organisation_id FROM found q
-           JOIN tracker_position p ON p.id = q.position_id WHERE {where}""",
-        """SELECT q.id, p.organisation_id FROM found q
-           JOIN tracker_jointspeaker j ON j.quote_id = q.id
-           JOIN tracker_position p ON p.id = j.position_id WHERE {where}""",
-        """SELECT q.id, s.id FROM found q
-           JOIN tracker_jointspeaker j ON j.quote_id = q.id
-           JOIN tracker_speaker s ON s.id = j.speaker_id AND s.kind = 'organisation' WHERE {where}""",
-    ),
-    "publisher": (
-        """SELECT DISTINCT q.id, a.publisher_id AS value FROM found q
-           JOIN tracker_citation c ON c.quote_id = q.id
-           JOIN tracker_article a ON a.id = c.article_id AND a.access <> 'private'
-           WHERE {where} AND a.publisher_id IS NOT NULL""",
-    ),
-    "topic": (
-        """SELECT q.id, t.topic_id AS value FROM found q
-           JOIN tracker_quote_topics t ON t.quote_id = q.id WHERE {where}""",
-    ),
-    "occasion": (
-        "SELECT q.id, q.occasion_id AS value FROM found q WHERE {where} AND q.occasion_id IS NOT NULL",
-    ),
-    "place": tuple(
-        f"""SELECT q.id, o.{column} AS value FROM found q
-            JOIN tracker_occasion o ON o.id = q.occasion_id AND o.{column} <> '' WHERE {{where}}"""
-        for column in ("place", "city", "country")
-    ),
-    "kind": ("SELECT q.id, q.kind AS value FROM found q WHERE {where}",),
-    "attribution": ("SELECT q.id, q.attribution AS value FROM found q WHERE {where}",),
-    "language": (
-        f"""SELECT DISTINCT q.id, c.language AS value FROM found q
-           JOIN tracker_citation c ON c.quote_id = q.id AND c.language <> ''
-           JOIN tracker_article a ON a.id = c.article_id AND NOT ({NOT_SHOWN})
-           WHERE {{where}}""",
-    ),
-}
-# Where a value is an id: its table, and what it is called there.
+# Where a value is an id: its table, what it is called there, and who is told of.
 _NAMED_IN = {
-    "speaker": ("tracker_speaker", "name"),
-    "organisation": ("tracker_speaker", "name"),
-    "publisher": ("tracker_publisher", "name"),
-    "topic": ("tracker_topic", "name"),
-    "occasion": ("tracker_occasion", "CASE WHEN v.name <> '' THEN v.name ELSE v.place END"),
+    "speaker": ("tracker_speaker", "name", "listed AND"),
+    "organisation": ("tracker_speaker", "name", "listed AND"),
+    "publisher": ("tracker_publisher", "name", ""),
+    "topic": ("tracker_topic", "name", ""),
+    "occasion": ("tracker_occasion", "CASE WHEN name <> '' THEN name ELSE place END", ""),
 }
-_ASKED = {name: f"{name}s" for name in _PAIRS}
-_OF_A_FACET = {*_PAIRS, "said"}
 
 
-# All that the branches below look at.
-_COLUMNS = (
-    "speaker_id",
-    "of_organisation_id",
-    "position_id",
-    "occasion_id",
-    "kind",
-    "attribution",
-    "said_earliest",
-    "said_latest",
-)
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """A value that a filter could have, and how many quotes it would list."""
+
+    value: str  # as it stands in the address: a slug, a place, a kind ...
+    label: str  # its name; '' where the value speaks for itself
+    count: int
+    at_least: bool = False  # there may be more
 
 
-def facets_sql(question: Question, parts: list[Condition]) -> tuple[str, list[Any]]:
-    """One statement with rows (facet, value, label, count).
+@dataclass(frozen=True, slots=True)
+class YearCount:
+    """How many quotes were said within these years, as precisely as their dates say."""
 
-    Beside the facets: "total", and "undated", and "year" with the first and last year of quotes that
-    were said then, as value and label.
+    first: int
+    last: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many quotes match, and how many of them have each tag; lower bounds where there are too many to count."""
+
+    count: int
+    at_least: bool
+    tags: Mapping[str, int]
+
+
+KEY_OF = "SELECT key FROM search_quote WHERE quote_id = %s"
+
+# Tallies of questions, and behind them of those quotes that answer the second argument and are nobody's;
+# and the rows of what else is asked in the same statement.
+_Tallies = Callable[
+    [list[Question], Question | None, tuple[list[str], list[Any]]],
+    tuple[list[Tally], list[tuple[Any, ...]]],
+]
+_COUNTER, _YEAR, _START = -1, -2, -3  # the numbers of those rows
+
+
+def facets_and_years(question: Question, tallies: _Tallies) -> dict[str, Any]:
+    """The fields of an Answer that are numbers, and `start`, the key that its page begins beyond. Two statements."""
+    asked = _asked(question)
+    counted = {name: each for name, each in asked.items() if each != Question()}
+    everything = asked.keys() - counted.keys()
+    wrongly = _without(question, "attribution") if counted else None
+    rows, more = tallies(list(counted.values()), wrongly, _counters(question, everything))
+    found = dict(zip([*counted, "wrongly"][: len(rows)], rows, strict=True))
+    known = {tag: int(n) for number, n, tag in more if number == _COUNTER}
+    by_year = {tag: int(n) for number, n, tag in more if number == _YEAR}
+    found |= dict.fromkeys(everything, Tally(known.get(ALL, 0), False, known))
+    if by_year:
+        found["years"] = Tally(0, False, by_year)
+        found["undated"] = Tally(by_year.get(UNDATED, 0), False, {})
+    base, years = found[""], found.get("years", found[""])
+    exact = known.get(only_value(question), 0)
+    return {
+        "start": next((int(key) for number, key, _tag in more if number == _START), None),
+        "total": exact or base.count,
+        "at_least": base.at_least and not exact,
+        "years": _years(years.tags),
+        "years_are_all": not years.at_least,
+        "undated": found["undated"].count,
+        "facets": _named(_values(question, found)),
+    }
+
+
+def _asked(question: Question) -> dict[str, Question]:
+    """All that must be counted: the question itself, the same without each of its filters, and undated."""
+    plain = replace(question, order="newest", after=None, before=None, size=Question().size)
+    narrowed = [facet for facet, name in FACETS.items() if getattr(question, name)]
+    return {
+        "": plain,
+        **{facet: _without(plain, facet) for facet in narrowed},
+        "undated": replace(plain, said_from=None, said_to=None, dates="undated"),
+    }
+
+
+def _without(question: Question, facet: str) -> Question:
+    nothing: dict[str, Any] = {FACETS[facet]: ()}
+    return replace(question, **nothing)
+
+
+def _counters(question: Question, everything: Iterable[str]) -> tuple[list[str], list[Any]]:
+    """What need not be counted: of everything, the values that are chosen, the years of one speaker; and where to start.
+
+    SELECTs of a number that says what it is, a count and a tag, with their parameters.
     """
-    facets = list(dict.fromkeys(part.facet for part in parts if part.facet in _OF_A_FACET))
-    judged, params = _judged(parts, facets)
-    everything, years = _passes(facets), ", ".join(map(_year_of, ("earliest", "latest")))
-    numbers = (
-        f"SELECT 'total', '', '', COUNT(*) FROM found q WHERE {everything}",
-        f"""SELECT 'year', {years}, COUNT(*) FROM found q
-            WHERE {everything} AND q.said_earliest IS NOT NULL GROUP BY {years}""",
-        f"""SELECT 'undated', '', '', COUNT(*) FROM found q
-            WHERE {_passes(facets, but="said")} AND q.said_earliest IS NULL""",
+    wanted, only = set(everything), only_value(question)
+    facets = (
+        set(LETTERS.values()) if "" in wanted else {LETTERS[n] for n in wanted & LETTERS.keys()}
     )
-    branches = [_facet(name, question, facets) for name in _PAIRS]
-    union = " UNION ALL ".join([*(sql for sql, _asked in branches), *numbers])
-    return f"{judged} {union}", params + [each for _sql, asked in branches for each in asked]
+    parts = [
+        f"""SELECT * FROM (SELECT {_COUNTER}, n, tag FROM search_count WHERE facet = '{letter}'
+            ORDER BY n DESC, tag LIMIT {MOST_VALUES}) {letter}"""
+        for letter in sorted(facets)
+    ]
+    chosen = [tag_of(facet, v) for facet, name in FACETS.items() for v in getattr(question, name)]
+    tags = [ALL, *chosen] if wanted else [only] if only else []
+    params: list[Any] = []
+    for tag in tags:
+        parts.append(f"SELECT {_COUNTER}, n, tag FROM search_count WHERE facet = %s AND tag = %s")
+        params += [tag[1], tag]
+    if "" in wanted or only.startswith("=s"):
+        parts.append(f"SELECT {_YEAR}, n, tag FROM search_count WHERE facet = %s")
+        params.append(only or "y")
+    asked_from = question.before if question.before is not None else question.after
+    if asked_from is not None:
+        parts.append(f"SELECT {_START}, key, '' FROM search_quote WHERE quote_id = %s")
+        params.append(asked_from)
+    return parts, params
 
 
-def _judged(parts: list[Condition], facets: list[str]) -> tuple[str, list[Any]]:
-    """`found`: the published quotes that at most one filter leaves out, with 1 in `not_kind` where kind does."""
-    marks, params = [f"q.{column}" for column in _COLUMNS], []
-    for facet in facets:
-        sql, values = all_of(part for part in parts if part.facet == facet)
-        marks.append(f"CASE WHEN {sql} THEN 0 ELSE 1 END AS not_{facet}")
-        params += values
-    common, values = all_of(part for part in parts if part.facet not in facets)
-    failed = " + ".join(f"not_{facet}" for facet in facets) or "0"
-    sql = f"""
-        WITH judged AS (SELECT q.id, {", ".join(marks)} FROM tracker_quote q WHERE {common}),
-        found AS (SELECT * FROM judged WHERE {failed} <= 1)
-    """
-    return sql, params + values
+def _years(tags: Mapping[str, int]) -> list[YearCount]:
+    found = []
+    for tag, count in tags.items():
+        if tag.startswith("=y") and tag != UNDATED:
+            first, _dash, last = tag[2:].partition("-")
+            found.append(YearCount(int(first), int(last or first), count))
+    return found
 
 
-def _passes(facets: Iterable[str], *, but: str = "") -> str:
-    return " AND ".join(f"q.not_{facet} = 0" for facet in facets if facet != but) or "1 = 1"
+def _values(question: Question, found: Mapping[str, Tally]) -> dict[str, list[FacetCount]]:
+    """For each facet its values by tag: those that are chosen, and the most quoted."""
+    by_facet: dict[int, dict[str, list[tuple[str, int]]]] = {}
+    values = {}
+    for facet, name in FACETS.items():
+        tally = found.get(facet, found[""])
+        grouped = by_facet.setdefault(id(tally), _grouped(tally.tags))
+        counts = dict(grouped.get(LETTERS[facet], ()))
+        if facet == "attribution" and (wrongly := found.get("wrongly")) and wrongly.count:
+            counts[NOT_THEIRS] = wrongly.count
+        chosen = {tag_of(facet, value) for value in getattr(question, name)}
+        most = nsmallest(
+            MOST_VALUES + len(chosen),
+            counts.items(),
+            key=lambda each: (each[0] not in chosen, -each[1], each[0]),
+        )
+        values[facet] = [FacetCount(tag, "", count, tally.at_least) for tag, count in most]
+    return values
 
 
-def _year_of(end: str) -> str:
-    return f"SUBSTR(CAST(q.said_{end} AS TEXT), 1, 4)"
+def _grouped(tags: Mapping[str, int]) -> dict[str, list[tuple[str, int]]]:
+    grouped: dict[str, list[tuple[str, int]]] = {}
+    for each in tags.items():
+        grouped.setdefault(each[0][1:2], []).append(each)
+    return grouped
 
 
-def _facet(name: str, question: Question, facets: Iterable[str]) -> tuple[str, list[Any]]:
-    where = _passes(facets, but=name)
-    # UNION, not UNION ALL: a quote that has a value in two ways counts once.
-    pairs = " UNION ".join(pair.format(where=where) for pair in _PAIRS[name])
-    asked = list(getattr(question, _ASKED[name]))
-    if name in _NAMED_IN:
-        table, label = _NAMED_IN[name]
-        value, key = "v.slug", "v.id"
-        label = label if " " in label else f"v.{label}"
-        source = f"({pairs}) m JOIN {table} v ON v.id = m.value"
-        source += " WHERE v.listed" if table == "tracker_speaker" else ""
-    else:
-        value, key, label = "m.value", "m.value", "''"
-        source = f"({pairs}) m"
-    group = f"{value}, {key}" + ("" if label == "''" else f", {label}")
-    first = (
-        f"CASE WHEN {key} IN ({', '.join(['%s'] * len(asked))}) THEN 0 ELSE 1 END, "
-        if asked
-        else ""
-    )
-    sql = f"""
-        SELECT * FROM (
-            SELECT '{name}' AS facet, {value} AS value, {label} AS label, COUNT(*) AS n
-            FROM {source} GROUP BY {group} ORDER BY {first}COUNT(*) DESC, {value} LIMIT {MOST_VALUES + len(asked)}
-        ) {name}_facet
-    """
-    return sql, asked
+def _named(values: dict[str, list[FacetCount]]) -> dict[str, list[FacetCount]]:
+    """The values as they stand in addresses, with their names; all names come from one statement."""
+    parts: list[str] = []
+    params: list[Any] = []
+    for facet, counts in values.items():
+        if counts and facet in _NAMED_IN:
+            table, name, told = _NAMED_IN[facet]
+            condition, ids = among([int(each.value[2:]) for each in counts])
+            letter = LETTERS[facet]
+            parts.append(
+                f"SELECT '={letter}' || id, slug, {name} FROM {table} WHERE {told} id {condition}"
+            )
+            params += ids
+    if places := [each.value for each in values["place"]]:
+        condition, tags = among(places)
+        parts.append(f"SELECT tag, name, '' FROM search_place WHERE tag {condition}")
+        params += tags
+    rows = fetched(" UNION ALL ".join(parts), params) if parts else []
+    known = {tag: (slug, name) for tag, slug, name in rows}
+    named = {}
+    for facet, counts in values.items():
+        is_plain = facet not in _NAMED_IN and facet != "place"
+        told_of = [
+            replace(each, value=value, label=label)
+            for each in counts
+            for value, label in (
+                [(each.value[2:], "")] if is_plain else [known.get(each.value, ("", ""))]
+            )
+            if value
+        ]
+        told_of.sort(key=lambda each: (-each.count, each.label or each.value))
+        if told_of:
+            named[facet] = told_of
+    return named

@@ -53,6 +53,7 @@ class Tick:
     value: str
     label: str
     count: int
+    number: str  # the count in figures, "10,000+" where there may be more
     share: int  # of the largest count, in percent
     ticked: bool
 
@@ -79,6 +80,7 @@ class Instead:
     label: str
     url: str
     count: int
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class QuoteList:
     problems: dict[str, list[Problem]]
     instead: list[Instead]
     years: YearBars | None
+    years_note: str  # when they are not those of all quotes found
     left_out: list[LeftOut]
     orders: list[tuple[str, str, bool]]
     next_url: str
@@ -123,7 +126,7 @@ def list_quotes(
 ) -> QuoteList:
     """The list at this address; `fixed` filters belong to the page and cannot be taken away.
 
-    The quotes that answer the question `beside` come along: they cost one query more, not four.
+    The quotes that answer the question `beside` come along.
     """
     return _Asked(path, query, fixed or {}).listed(beside)
 
@@ -136,20 +139,24 @@ class _Asked:
         self.query = _without_blanks(query, but=fixed)
         self.filters = QuoteFilterSet(self.query, fixed=fixed)
         self.question = self.filters.question
-        self.answer = search.answer(self.question) if self.question else search.Answer()
+        self.too_slow = False
+        self.answer = search.Answer()
+        if self.question:
+            try:
+                self.answer = search.answer(self.question)
+            except search.TooSlow:
+                self.too_slow = True
 
     def listed(self, beside: search.Question | None) -> QuoteList:
-        beside_ids = search.answer(beside, facets=False).ids if beside else []
-        wanted = [*self.answer.ids, *beside_ids]
-        quotes = Quote.objects.published().to_show().in_order_of(wanted)
+        apart = search.answer(beside, facets=False).quotes if beside else []
         own = self.fixed["speaker"].key if "speaker" in self.fixed else None
-        rows = {row.id: row for row in records.rows(quotes, own=own)}
+        asked = self.question.query if self.question else None
         order = self.query.get("order", "newest")
         chips = list(self._chips())
         return QuoteList(
             path=self.path,
-            rows=[rows[pk] for pk in self.answer.ids if pk in rows],
-            beside=[rows[pk] for pk in beside_ids if pk in rows],
+            rows=records.rows(self.answer.quotes, own=own, asked=asked),
+            beside=records.rows(apart, own=own),
             total=self.answer.total,
             summary=self._summary(order, bool(chips)),
             order=order,
@@ -157,13 +164,11 @@ class _Asked:
             facets=list(self._facets()),
             chips=chips,
             problems=self._problems(),
-            instead=self._instead() if not self.answer.total else [],
+            instead=[] if self.answer.total or self.too_slow else self._instead(),
             years=year_bars(self.answer.years, self._years_url),
+            years_note="" if self.answer.years_are_all else self._of_the_newest(),
             left_out=list(self._left_out()) if self.question else [],
-            orders=[
-                (label, self._url(order=value), order == value)
-                for value, label in (("newest", _("Newest")), ("oldest", _("Oldest")))
-            ],
+            orders=list(self._orders(order)),
             next_url=self._page("after", -1) if self.answer.has_next else "",
             previous_url=self._page("before", 0) if self.answer.has_previous else "",
             url=self._url(),
@@ -174,9 +179,15 @@ class _Asked:
     def _summary(self, order: str, filtered: bool) -> str:
         if self.question is None:
             return _("Nothing is listed, since a filter is not understood.")
+        if self.too_slow:
+            return _("This takes too long to find. Ask for rarer words, or choose a filter.")
         if not self.answer.total:
             return _("No quotes match these filters.") if filtered else _("No quotes yet.")
-        in_order = {"newest": _("newest first"), "oldest": _("oldest first")}[order]
+        in_order = {
+            "newest": _("newest first"),
+            "oldest": _("oldest first"),
+            "best": _("best match first") if self._is_ranked() else _("newest first"),
+        }[order]
         many = self.answer.total
         if filtered:
             text = ngettext(
@@ -186,7 +197,24 @@ class _Asked:
             )
         else:
             text = ngettext("%(count)s quote, %(order)s.", "%(count)s quotes, %(order)s.", many)
-        return text % {"count": f"{many:,}", "order": in_order}
+        text %= {"count": _figures(many, self.answer.at_least), "order": in_order}
+        if self.answer.ranked_among:
+            among = _("The best are found among the newest %(count)s.")
+            text = f"{text} {among % {'count': f'{self.answer.ranked_among:,}'}}"
+        return text
+
+    def _is_ranked(self) -> bool:
+        return self.question is not None and self.question.ranked
+
+    def _orders(self, order: str) -> Iterator[tuple[str, str, bool]]:
+        """The orders that can be asked for: the best match is one only where words are."""
+        yield _("Newest"), self._url(order="newest"), order == "newest"
+        yield _("Oldest"), self._url(order="oldest"), order == "oldest"
+        if self.question and self.question.query and self.question.query.wanted:
+            yield _("Best match"), self._url(order="best"), order == "best"
+
+    def _of_the_newest(self) -> str:
+        return _("The chart shows the newest %(count)s.") % {"count": f"{search.CAP:,}"}
 
     # Addresses
 
@@ -211,7 +239,7 @@ class _Asked:
         )
 
     def _page(self, way: str, which: int) -> str:
-        return self._url(**{way: str(self.answer.ids[which])})
+        return self._url(**{way: str(self.answer.quotes[which].id)})
 
     def _years_url(self, first: int, last: int) -> str:
         return self._url(said_from=f"{first:04}", said_to=f"{last:04}", dates="must")
@@ -282,12 +310,20 @@ class _Asked:
                 for gone in (name, *_PAGING):
                     query.pop(gone, None)
                 ways.append((name, f"{self.path}?{query.urlencode()}", fewer))
-        counts = search.totals([question for _name, _url, question in ways])
+        try:
+            counts = search.totals([question for _name, _url, question in ways])
+        except search.TooSlow:
+            return []
         label = _("Without the filter “%(filter)s”")
         return [
-            Instead(label % {"filter": self.filters.filters[name].label}, url, count)
-            for (name, url, _question), count in zip(ways, counts, strict=True)
-            if count
+            Instead(
+                label % {"filter": self.filters.filters[name].label},
+                url,
+                found.count,
+                _figures(found.count, found.at_least),
+            )
+            for (name, url, _question), found in zip(ways, counts, strict=True)
+            if found.count
         ]
 
     # What could be asked
@@ -307,18 +343,31 @@ class _Asked:
         for each in counts:
             used = chosen.pop(each.value, None)
             value = used.value if used else each.value
-            ticks.append((value, _label(name, each), each.count, used is not None))
+            ticks.append((value, _label(name, each), each.count, each.at_least, used is not None))
         # What is asked for and lists nothing, and what is unknown, can still be unticked.
-        ticks += [(each.value, each.label, 0, True) for each in chosen.values()]
+        ticks += [(each.value, each.label, 0, False, True) for each in chosen.values()]
         if name in self.filters.form.errors:
             asked = dict.fromkeys(text.strip() for text in self.query.getlist(name))
             unknown = _("%(value)s (not understood)")
-            ticks += [(value, unknown % {"value": value}, 0, True) for value in asked]
+            ticks += [(value, unknown % {"value": value}, 0, False, True) for value in asked]
         most = max((each.count for each in counts), default=1)
         return [
-            Tick(f"{name}-{n}", value, label, count, round(100 * count / most), ticked)
-            for n, (value, label, count, ticked) in enumerate(ticks)
+            Tick(
+                f"{name}-{n}",
+                value,
+                label,
+                count,
+                _figures(count, more),
+                round(100 * count / most),
+                ticked,
+            )
+            for n, (value, label, count, more, ticked) in enumerate(ticks)
         ]
+
+
+def _figures(count: int, at_least: bool) -> str:
+    """“1,234”, or “10,000+” of what there may be more of."""
+    return f"{count:,}{'+' if at_least else ''}"
 
 
 def _label(name: str, each: search.FacetCount) -> str:

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
-from tracker import records
+from tracker import records, search
 from tracker.models import Article, Quote, Speaker
 
 from .methods import reading_only
@@ -32,7 +32,8 @@ about = reading_only(flatpage)
 @reading_only
 def home(request: HttpRequest) -> HttpResponse:
     """Search, the latest quotes, the most quoted speakers, and how much is on record."""
-    latest = records.rows(Quote.objects.published().theirs().to_show()[:_LATEST])
+    newest = search.answer(search.Question(size=_LATEST), facets=False).quotes
+    latest = records.rows(newest)
     featured = min(filter(_can_be_featured, latest), key=_foreign, default=None)
     context = {
         "featured": featured,

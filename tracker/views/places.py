@@ -1,10 +1,12 @@
 """The pages of occasions and topics: what quotes have in common."""
 
+from dataclasses import replace
+
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tracker import records
+from tracker import records, search
 from tracker.models import Occasion, Quote, Speaker, Topic
 
 from .addresses import at_slug_or_404, elsewhere
@@ -43,14 +45,13 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     topic = at_slug_or_404(topics.annotate(subject_has_page=Exists(subjects)), slug)
     if moved := elsewhere(request, topic.get_absolute_url()):
         return moved
-    published = Quote.objects.published().filter(topics=topic)
-    theirs = published.theirs()
-    count = theirs.count()
+    theirs = search.Question(topics=(topic.pk,), size=_LATEST)
+    wrongly = replace(theirs, attributions=(str(Quote.Attribution.MISATTRIBUTED),))
     context = {
         "topic": records.topic_record(topic),
-        "rows": records.rows(theirs.to_show()[:_LATEST]),
-        "count": count,
-        "wrongly": published.count() - count,
+        "rows": records.rows(search.answer(theirs, facets=False).quotes),
+        "count": search.count(theirs).count,
+        "wrongly": search.count(wrongly).count,
     }
     return render(request, "topics/detail.html", context)
 
@@ -61,11 +62,12 @@ def occasion_detail(request: HttpRequest, slug: str) -> HttpResponse:
     occasion = at_slug_or_404(Occasion.objects.with_quotes(), slug)
     if moved := elsewhere(request, occasion.get_absolute_url()):
         return moved
-    quotes = Quote.objects.published().filter(occasion=occasion).to_show()
-    page = page_of(request, quotes.order_by("said_earliest", "pk"))
+    quotes = Quote.objects.published().filter(occasion=occasion)
+    ids = quotes.order_by("said_earliest", "pk").values_list("pk", flat=True)
+    page = page_of(request, ids)
     context = {
         "occasion": records.occasion_record(occasion),
-        "rows": records.rows(page.rows),
+        "rows": records.rows(search.shown(page.rows)),
         "page": page,
     }
     return render(request, "occasions/detail.html", context)

@@ -1,6 +1,5 @@
 """The page of one quote, and what stands there when it may not be shown."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, QuerySet, Window
@@ -8,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from tracker import records
+from tracker import records, search
 from tracker.models import Article, Citation, Quote
 
 from .addresses import elsewhere
@@ -22,10 +21,8 @@ _SHOWN_BESIDE = 5  # other quotes of the occasion, and of the sources
 @reading_only
 def quote_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """A published quote at its right address; every other address of it leads there."""
-    addressed = Quote.objects.select_related(
-        "speaker", "lead", "joined_into__speaker", "joined_into__lead"
-    )
-    quote = get_object_or_404(addressed, pk=pk)
+    whole = Quote.objects.to_show().select_related("joined_into__speaker", "joined_into__lead")
+    quote = get_object_or_404(whole, pk=pk)
     if not quote.is_published:
         return _withdrawn(request, quote)
     moved = elsewhere(request, quote.get_absolute_url())
@@ -50,20 +47,13 @@ def _withdrawn(request: HttpRequest, quote: Quote) -> HttpResponse:
 def _page(quote: Quote) -> dict[str, Any]:
     same_occasion, of_occasion = _first(_of_the_occasion(quote), but=quote)
     same_source, _of_sources = _first(_of_the_sources(quote), but=quote)
-    wanted = [quote.pk, *same_occasion, *same_source]
-    shown = {each.pk: each for each in Quote.objects.published().to_show().in_order_of(wanted)}
-    if quote.pk not in shown:
-        raise Http404
+    beside = {row.id: row for row in records.rows(search.shown([*same_occasion, *same_source]))}
     return {
-        "quote": records.quote_record(shown[quote.pk]),
-        "same_occasion": _rows(same_occasion, shown),
+        "quote": records.quote_record(quote),
+        "same_occasion": [beside[pk] for pk in same_occasion if pk in beside],
         "of_occasion": of_occasion,
-        "same_source": _rows(same_source, shown),
+        "same_source": [beside[pk] for pk in same_source if pk in beside],
     }
-
-
-def _rows(ids: Iterable[int], shown: dict[int, Quote]) -> list[records.QuoteRow]:
-    return records.rows(shown[pk] for pk in ids if pk in shown)
 
 
 def _first(quotes: QuerySet[Quote], *, but: Quote) -> tuple[list[int], int]:

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Val
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tracker import records
+from tracker import records, search
 from tracker.models import Article, Capture, Citation, Publisher, Quote
 
 from .addresses import at_slug_or_404, elsewhere
@@ -39,7 +39,7 @@ def article_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
         "article": records.article_record(chain[0]),
         "chain": records.chain_of(chain),
         "page": page,
-        "rows": records.rows(page.rows, in_article=pk),
+        "rows": records.rows(search.shown(each.pk for each in page.rows), in_article=pk),
         "occasions": _occasions(page.rows),
         "captures": [records.capture_record(each) for each in _captures(pk)],
         "others": [records.article_record(each) for each in _on_the_same_occasion(pk)],
@@ -84,7 +84,7 @@ def _with_counts(articles: list[Any]) -> list[tuple[records.ArticleRecord, int]]
 def _in_order_of_appearance(article: int) -> QuerySet[Quote]:
     there = Citation.objects.filter(article=article, quote=OuterRef("pk"))
     first = there.order_by(F("start").asc(nulls_last=True), "pk")
-    quotes = Quote.objects.published().to_show()
+    quotes = Quote.objects.published().select_related("occasion")
     return (
         quotes.annotate(
             appears_at=Subquery(first.values("start")[:1]),

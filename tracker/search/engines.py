@@ -1,0 +1,28 @@
+"""Chooses between the two engines: SQLite with FTS5, and PostgreSQL with its full text search. Both give the same answers."""
+
+from types import ModuleType
+from typing import Any
+
+from django.db import connection
+
+from . import postgres, sqlite
+
+__all__ = ["among", "engine", "fetched"]
+
+
+def engine() -> ModuleType:
+    """The engine of the database in use: the functions of `sqlite` and of `postgres` are the same ones."""
+    return sqlite if connection.vendor == "sqlite" else postgres
+
+
+def among(values: list[Any]) -> tuple[str, list[Any]]:
+    """What stands behind a column to say that it is one of many values, with its parameter."""
+    return engine().among(values)
+
+
+def fetched(sql: str, params: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    """All rows that a statement gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

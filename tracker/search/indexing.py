@@ -1,0 +1,256 @@
+"""Keeps the index true: what was noted of changed records is indexed by `catch_up`, in the transaction that changed them.
+
+It names tables and imports no model. A forgotten `catch_up` loses nothing: notes are kept with the data.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from django.db import connection, transaction
+
+from .engines import among, engine, fetched
+from .entries import NOT_THEIRS, Entry
+from .gathering import gather
+from .tables import EVERYTHING, TABLES
+from .words import tokens
+
+__all__ = ["catch_up", "disagreements", "ensure_triggers", "optimise", "rebuild"]
+
+_BATCH = 5_000  # quotes that are indexed at once
+_SHORTEST_GUESS = 4  # letters of a word that is offered for a misspelt one
+
+# The quotes that show something of a record of each kind.
+_QUOTES_OF = {
+    "speaker": """
+        SELECT id FROM tracker_quote WHERE speaker_id {among} OR of_organisation_id {among}
+        UNION SELECT q.id FROM tracker_position p JOIN tracker_quote q ON q.position_id = p.id
+            WHERE p.organisation_id {among}
+        UNION SELECT quote_id FROM tracker_jointspeaker WHERE speaker_id {among}
+        UNION SELECT j.quote_id FROM tracker_position p JOIN tracker_jointspeaker j ON j.position_id = p.id
+            WHERE p.organisation_id {among}
+    """,
+    "position": """
+        SELECT id FROM tracker_quote WHERE position_id {among}
+        UNION SELECT quote_id FROM tracker_jointspeaker WHERE position_id {among}
+    """,
+    "publisher": """
+        SELECT c.quote_id FROM tracker_article a JOIN tracker_citation c ON c.article_id = a.id
+            WHERE a.publisher_id {among}
+        UNION SELECT c.quote_id FROM tracker_article o JOIN tracker_article a ON a.original_id = o.id
+            JOIN tracker_citation c ON c.article_id = a.id WHERE o.publisher_id {among}
+    """,
+    "article": """
+        SELECT quote_id FROM tracker_citation WHERE article_id {among}
+        UNION SELECT c.quote_id FROM tracker_article a JOIN tracker_citation c ON c.article_id = a.id
+            WHERE a.original_id {among}
+    """,
+    "occasion": "SELECT id FROM tracker_quote WHERE occasion_id {among}",
+}
+
+
+def ensure_triggers() -> bool:
+    """Put back the triggers that are missing; True when one was."""
+    there = engine().existing_triggers()
+    missing = {name: made for name, made in engine().triggers().items() if name not in there}
+    with connection.cursor() as cursor:
+        for statement in (each for made in missing.values() for each in made):
+            cursor.execute(statement)
+    return bool(missing)
+
+
+@transaction.atomic
+def catch_up() -> int:
+    """Index what was noted; how many quotes were looked at.
+
+    It belongs into the transaction of the change, behind it. One statement when nothing was noted.
+    """
+    if not fetched("SELECT 1 FROM search_todo LIMIT 1"):
+        return 0
+    engine().lock()
+    noted = fetched("DELETE FROM search_todo RETURNING kind, record_id")
+    ids_of: dict[str, set[int]] = {}
+    for kind, record_id in noted:
+        ids_of.setdefault(kind, set()).add(record_id)
+    if EVERYTHING in ids_of:
+        return rebuild()
+    quotes = ids_of.pop("quote", set())
+    for kind, ids in ids_of.items():
+        quotes |= {pk for (pk,) in _for_each(_QUOTES_OF[kind], ids)}
+    if speakers := ids_of.get("speaker"):
+        _name(speakers)
+    for batch in _batches(sorted(quotes)):
+        _index(batch)
+    return len(quotes)
+
+
+@transaction.atomic
+def rebuild(progress: Callable[[int], object] | None = None) -> int:
+    """Index every published quote anew, in one transaction; how many there are.
+
+    `progress` is called with the number of quotes of each batch. Readers go on with the index as it was.
+    """
+    engine().lock()
+    with connection.cursor() as cursor:
+        engine().empty(cursor)
+        for table in TABLES:
+            cursor.execute(f"DELETE FROM {table}")
+    _name({pk for (pk,) in fetched("SELECT id FROM tracker_speaker")})
+    count = 0
+    for ids in _published():
+        _index(ids)
+        count += len(ids)
+        if progress:
+            progress(len(ids))
+    return count
+
+
+def optimise() -> None:
+    """Put the index into its best shape, after a large import; it may take as long as a second for 100,000 quotes."""
+    engine().optimise()
+
+
+def _published() -> Iterator[list[int]]:
+    """The ids of published quotes, in batches."""
+    last = 0
+    sql = "SELECT id FROM tracker_quote WHERE id > %s AND status = 'published' ORDER BY id LIMIT %s"
+    while ids := [pk for (pk,) in fetched(sql, [last, _BATCH])]:
+        yield ids
+        last = ids[-1]
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), _BATCH):
+        yield ids[start : start + _BATCH]
+
+
+def _for_each(sql: str, ids: Iterable[int]) -> list[tuple[int, ...]]:
+    """The rows of a statement that asks for these ids, in each of its places `{among}`."""
+    condition, params = among(list(ids))
+    return fetched(sql.format(among=condition), params * sql.count("{among}"))
+
+
+def _index(ids: Sequence[int]) -> None:
+    """Bring the index up to date with these quotes: out with what was there, in with what is published now."""
+    before = _indexed(ids)
+    if before:
+        keys = [key for key, _theirs, _tags, _words in before]
+        engine().take_out(keys)
+        sql, params = among(keys)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM search_shown WHERE key {sql}", params)
+    entries = gather(ids)
+    engine().put(entries)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO search_shown (key, shown) VALUES (%s, %s)",
+            [(entry.key, entry.shown) for entry in entries],
+        )
+        places = dict(place for entry in entries for place in entry.places)
+        cursor.executemany(
+            "INSERT INTO search_place (tag, name) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+            sorted(places.items()),
+        )
+    _count(before, entries)
+    _know_words(before, entries)
+
+
+def _indexed(ids: Sequence[int]) -> list[tuple[int, bool, str, str]]:
+    """What is in the index of these quotes: key, whether they are theirs, tags, and all words."""
+    return _for_each(engine().INDEXED, ids)  # type: ignore[return-value]
+
+
+def _count(before: Sequence[tuple[int, bool, str, str]], entries: Sequence[Entry]) -> None:
+    """Add up what the counters gain and lose."""
+    change: Counter[tuple[str, str]] = Counter()
+    change.update(each for entry in entries for each in _counted(entry.theirs, entry.tags))
+    change.subtract(
+        each for _key, theirs, tags, _words in before for each in _counted(theirs, tags)
+    )
+    rows = sorted((facet, tag, n) for (facet, tag), n in change.items() if n)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO search_count (facet, tag, n) VALUES (%s, %s, %s) "
+            "ON CONFLICT (facet, tag) DO UPDATE SET n = search_count.n + excluded.n",
+            rows,
+        )
+        if any(n < 0 for _facet, _tag, n in rows):
+            cursor.execute("DELETE FROM search_count WHERE n <= 0")
+
+
+def _counted(theirs: bool, tags: str) -> list[tuple[str, str]]:
+    """The counters that one quote is in. What is wrongly attributed is in that of its attribution alone."""
+    if not theirs:
+        return [("a", NOT_THEIRS)]
+    found = tags.split(" ")
+    year = next(tag for tag in found if tag.startswith("=y"))
+    counted = [(tag[1], tag) for tag in found]
+    return counted + [(tag, year) for tag in found if tag.startswith("=s")]
+
+
+def _know_words(before: Sequence[tuple[int, bool, str, str]], entries: Sequence[Entry]) -> None:
+    """Know each word that is in the index, and none that is in it no more."""
+    here: set[str] = set()
+    for entry in entries:
+        here.update(entry.words.split(" "), entry.names.split(" "), entry.about.split(" "))
+    gone = {word for row in before for word in row[3].split(" ")} - here
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO search_word (word) VALUES (%s) ON CONFLICT DO NOTHING",
+            [(word,) for word in sorted(here) if _is_a_guess(word)],
+        )
+        lost = [word for word in gone if _is_a_guess(word) and not engine().holds(cursor, word)]
+        if lost:
+            sql, params = among(lost)
+            cursor.execute(f"DELETE FROM search_word WHERE word {sql}", params)
+
+
+def _is_a_guess(word: str) -> bool:
+    return len(word) >= _SHORTEST_GUESS and word.isalpha()
+
+
+def _name(speakers: Iterable[int]) -> None:
+    """Know these speakers by the words of their names and aliases, if they may be found by name at all."""
+    named: set[tuple[str, int]] = set()
+    ids = list(speakers)
+    sql = """
+        SELECT id, name FROM tracker_speaker WHERE listed AND id {among}
+        UNION ALL SELECT s.id, a.name FROM tracker_speakeralias a
+            JOIN tracker_speaker s ON s.id = a.speaker_id WHERE s.listed AND s.id {among}
+    """
+    for pk, name in _for_each(sql, ids):
+        named.update((word, pk) for word in tokens(str(name)))
+    condition, params = among(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM search_name WHERE speaker_id {condition}", params)
+        cursor.executemany(
+            "INSERT INTO search_name (word, speaker_id) VALUES (%s, %s)", sorted(named)
+        )
+
+
+def disagreements(progress: Callable[[int], object] | None = None) -> Iterator[str]:
+    """In what index and tables do not agree, in words; nothing when all is well. Changes nothing."""
+    if waiting := fetched("SELECT COUNT(*) FROM search_todo")[0][0]:
+        yield f"{waiting} changes are noted and not indexed yet"
+    seen: Counter[tuple[str, str]] = Counter()
+    count = 0
+    for ids in _published():
+        entries = gather(ids)
+        there = engine().stored([entry.key for entry in entries])
+        for entry, storable in zip(entries, engine().storable(entries), strict=True):
+            seen.update(_counted(entry.theirs, entry.tags))
+            if entry.key not in there:
+                yield f"quote {entry.quote_id} is not in the index"
+            elif there[entry.key] != storable:
+                yield f"quote {entry.quote_id} is not in the index as it is"
+        count += len(entries)
+        if progress:
+            progress(len(ids))
+    for table, indexed in engine().sizes().items():
+        if indexed != count:
+            yield f"{table} holds {indexed} quotes, {count} are published"
+    counted = {
+        (facet, tag): n for facet, tag, n in fetched("SELECT facet, tag, n FROM search_count")
+    }
+    for facet, tag in sorted(seen.keys() | counted.keys()):
+        if counted.get((facet, tag), 0) != seen[facet, tag]:
+            yield f"{counted.get((facet, tag), 0)} quotes are counted for {facet} {tag}, not {seen[facet, tag]}"

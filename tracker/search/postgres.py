@@ -1,0 +1,263 @@
+"""PostgreSQL: the index as a weighted tsvector with a GIN index, in the row of what is counted.
+
+It gets ready tokens with their places: none of PostgreSQL's own parsers or dictionaries sees the text.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import OperationalError, connection
+
+from .entries import Entry
+from .expressions import AllOf, AnyOf, ButNot, Expression, Phrase
+from .tables import COMMON, NOTED
+
+__all__ = [
+    "INDEXED",
+    "JOINED",
+    "KEY",
+    "MATCHED",
+    "WITH_ROW",
+    "among",
+    "compiled",
+    "create",
+    "empty",
+    "existing_triggers",
+    "fetched_within",
+    "holds",
+    "lock",
+    "optimise",
+    "put",
+    "rank",
+    "remove_triggers",
+    "sizes",
+    "storable",
+    "stored",
+    "take_out",
+    "triggers",
+    "was_stopped",
+]
+
+MATCHED = WITH_ROW = "search_quote q WHERE q.vector @@ %s::tsquery"
+KEY = "q.key"
+JOINED = "string_agg(tags, ' ')"
+
+_WEIGHTS = "{0, 0.4, 1, 0.8}"  # of D (tags), C (about), B (words and stems) and A (names)
+_MOST_PLACES = 16_383  # a tsvector counts no further
+_LOCK = 7_061_020_026  # any number of ours: whoever writes the index holds it until the end
+
+_TABLES = (
+    """CREATE TABLE search_quote (
+        key BIGINT PRIMARY KEY, quote_id BIGINT NOT NULL UNIQUE, latest INTEGER NOT NULL,
+        wide BOOLEAN NOT NULL, theirs BOOLEAN NOT NULL, tags TEXT NOT NULL, vector TSVECTOR NOT NULL
+    )""",
+    "CREATE INDEX search_quote_wide ON search_quote (key) WHERE wide",
+    "CREATE INDEX search_quote_vector ON search_quote USING GIN (vector)",
+    "CREATE TABLE search_todo (id BIGSERIAL PRIMARY KEY, kind TEXT NOT NULL, record_id BIGINT NOT NULL)",
+)
+
+
+def create() -> list[str]:
+    """The statements that make the tables."""
+    return [*_TABLES, *(sql.format(lean="") for sql in COMMON)]
+
+
+def triggers() -> dict[str, list[str]]:
+    """For each trigger by name the statements that make it, with its function: one for all rows of a statement."""
+    made = {}
+    for table, (kind, column, events) in NOTED.items():
+        for event in events:
+            name = f"search_notes_{table}_{event.lower()}"
+            rows = {
+                "INSERT": ("new_rows",),
+                "UPDATE": ("old_rows", "new_rows"),
+                "DELETE": ("old_rows",),
+            }[event]
+            given = {"new_rows": "NEW TABLE AS new_rows", "old_rows": "OLD TABLE AS old_rows"}
+            ids = " UNION ".join(f"SELECT {column} FROM {row}" for row in rows)
+            made[name] = [
+                f"""CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN INSERT INTO search_todo (kind, record_id) SELECT '{kind}', r.{column} FROM ({ids}) r;
+                    RETURN NULL; END $$""",
+                f"""CREATE TRIGGER {name} AFTER {event} ON {table}
+                    REFERENCING {" ".join(given[row] for row in rows)}
+                    FOR EACH STATEMENT EXECUTE FUNCTION {name}()""",
+            ]
+        name = f"search_notes_{table}_truncate"
+        made[name] = [
+            f"""CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN INSERT INTO search_todo (kind, record_id) VALUES ('everything', 0); RETURN NULL; END $$""",
+            f"CREATE TRIGGER {name} AFTER TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+        ]
+    return made
+
+
+def remove_triggers() -> list[str]:
+    """The statements that take the triggers away, with their functions."""
+    return [f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name in triggers()]
+
+
+def existing_triggers() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "WHERE NOT tgisinternal AND pg_table_is_visible(c.oid)"
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+def among(values: Sequence[Any]) -> tuple[str, list[Any]]:
+    return "= ANY(%s)", [list(values)]
+
+
+def lock() -> None:
+    """Wait for whoever else writes the index: what a later one reads and writes must not be older."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def put(entries: Sequence[Entry]) -> None:
+    """Write what is found of each quote; nothing of it is there yet."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO search_quote (key, quote_id, latest, wide, theirs, tags, vector) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s::tsvector)",
+            [(e.key, e.quote_id, e.latest, e.wide, e.theirs, e.tags, _vector(e)) for e in entries],
+        )
+
+
+def take_out(keys: Sequence[int]) -> None:
+    """Remove what is found of these quotes."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_quote WHERE key = ANY(%s)", [list(keys)])
+
+
+# The key, whether it is theirs, the tags and the words of quotes in the index.
+INDEXED = """
+    SELECT key, theirs, tags, array_to_string(tsvector_to_array(vector), ' ')
+    FROM search_quote WHERE quote_id {among}
+"""
+
+
+def empty(cursor: Any) -> None:
+    """Nothing beside the tables that are emptied by who asks for this."""
+
+
+def holds(cursor: Any, word: str) -> bool:
+    """Whether a word stands in the index."""
+    cursor.execute(
+        "SELECT 1 FROM search_quote WHERE vector @@ %s::tsquery LIMIT 1", [_lexeme(word)]
+    )
+    return cursor.fetchone() is not None
+
+
+def storable(entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
+    """The entries as `stored` gives them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT v::tsvector::text FROM unnest(%s::text[]) WITH ORDINALITY AS t (v, n) ORDER BY n",
+            [list(map(_vector, entries))],
+        )
+        vectors = [vector for (vector,) in cursor.fetchall()]
+    return [
+        (e.quote_id, e.latest, e.wide, e.theirs, e.tags, vector, e.shown)
+        for e, vector in zip(entries, vectors, strict=True)
+    ]
+
+
+def stored(keys: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+    """What is in the index of these quotes, by key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT q.key, q.quote_id, q.latest, q.wide, q.theirs, q.tags, q.vector::text, s.shown
+               FROM search_quote q JOIN search_shown s ON s.key = q.key WHERE q.key = ANY(%s)""",
+            [list(keys)],
+        )
+        return {key: tuple(rest) for key, *rest in cursor.fetchall()}
+
+
+def sizes() -> dict[str, int]:
+    """How many quotes each table of the index holds."""
+    with connection.cursor() as cursor:
+        found = {}
+        for table in ("search_quote", "search_shown"):
+            cursor.execute(f"SELECT COUNT(*) FROM {table}")
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def optimise() -> None:
+    """Merge what a large import leaves pending in the index, and count anew what the planner goes by."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('search_quote_vector')")
+        cursor.execute("ANALYZE search_quote, search_count, search_shown")
+
+
+def _vector(entry: Entry) -> str:
+    """The tokens with places and weights, as the type tsvector is written; a gap parts two columns."""
+    places: dict[str, list[str]] = {}
+    start = 1
+    for text, weight in (
+        (entry.words, "B"),
+        (entry.stems, "B"),
+        (entry.names, "A"),
+        (entry.about, "C"),
+        (entry.tags, ""),
+    ):
+        found = text.split(" ")
+        for place, token in enumerate(found, start=start):
+            if token:
+                places.setdefault(token, []).append(f"{min(place, _MOST_PLACES)}{weight}")
+        start += len(found) + 1
+    return " ".join(f"{_lexeme(token)}:{','.join(at[:255])}" for token, at in places.items())
+
+
+def _lexeme(token: str) -> str:
+    escaped = token.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def compiled(expression: Expression) -> str:
+    """The expression as the type tsquery is written (PostgreSQL's documentation, section 8.11.2)."""
+    match expression:
+        case Phrase(tokens, prefix, in_names):
+            mark = ":A" if in_names else ""
+            *before, last = [f"{_lexeme(token)}{mark}" for token in tokens]
+            if prefix:
+                last = f"{_lexeme(tokens[-1])}:*{'A' if in_names else ''}"
+            return f"({' <-> '.join([*before, last])})"
+        case AllOf(parts):
+            return _joined(" & ", parts)
+        case AnyOf(parts):
+            return _joined(" | ", parts)
+        case ButNot(wanted, unwanted):
+            return f"({compiled(wanted)} & !{compiled(unwanted)})"
+
+
+def _joined(operator: str, parts: Iterable[Expression]) -> str:
+    return f"({operator.join(map(compiled, parts))})"
+
+
+def rank(expression: str) -> tuple[str, list[Any]]:
+    """How well a quote matches, the smallest number best (ts_rank with the weights of the columns)."""
+    return (
+        f"-ts_rank('{_WEIGHTS}'::float4[], q.vector, %s::tsquery, 1)::float8",
+        [expression],
+    )
+
+
+def fetched_within(seconds: float, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    """All rows that a statement gives; it is stopped with an OperationalError when it takes longer.
+
+    Statements that are sent together are one transaction, at whose end the limit is gone.
+    """
+    with connection.cursor() as cursor:
+        limit = f"SET LOCAL statement_timeout = {round(seconds * 1000)}; "
+        cursor.execute(limit + sql, params)
+        cursor.nextset()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def was_stopped(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "sqlstate", "") == "57014"  # query_canceled

@@ -1,0 +1,48 @@
+"""The tables of the index that are the same on both databases, and what is noted when a record changes.
+
+A note is (kind, id) in `search_todo`. No trigger names another table: a rebuild of a table in a
+migration would break such triggers on SQLite.
+"""
+
+__all__ = ["COMMON", "EVERYTHING", "NOTED", "TABLES"]
+
+EVERYTHING = "everything"  # noted when a table of the record was emptied at once
+
+# Each table: the kind that is noted, the column with its id, and at what.
+_ALWAYS = ("INSERT", "UPDATE", "DELETE")
+NOTED = {
+    "tracker_quote": ("quote", "id", _ALWAYS),
+    "tracker_citation": ("quote", "quote_id", _ALWAYS),
+    "tracker_jointspeaker": ("quote", "quote_id", _ALWAYS),
+    "tracker_quote_topics": ("quote", "quote_id", _ALWAYS),
+    "tracker_speaker": ("speaker", "id", _ALWAYS),
+    "tracker_speakeralias": ("speaker", "speaker_id", _ALWAYS),
+    # Until a quote points at one of these, nothing of it is in the index.
+    "tracker_position": ("position", "id", ("UPDATE",)),
+    "tracker_publisher": ("publisher", "id", ("UPDATE",)),
+    "tracker_article": ("article", "id", ("UPDATE",)),
+    "tracker_occasion": ("occasion", "id", ("UPDATE",)),
+}
+
+# How many quotes have each value of a filter: facet s, tag =s12. What is wrongly attributed counts in
+# the facet of attributions alone. The facet =s12 has the years of one speaker.
+COMMON = (
+    "CREATE TABLE search_count (facet TEXT NOT NULL, tag TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (facet, tag)){lean}",
+    "CREATE INDEX search_count_most ON search_count (facet, n)",
+    # The words of speakers' names, for finding them as they are typed.
+    "CREATE TABLE search_name (word TEXT NOT NULL, speaker_id BIGINT NOT NULL, PRIMARY KEY (word, speaker_id)){lean}",
+    "CREATE INDEX search_name_of_speaker ON search_name (speaker_id)",
+    # Every word that stands in the index, for guessing what a reader meant.
+    "CREATE TABLE search_word (word TEXT NOT NULL PRIMARY KEY){lean}",
+    "CREATE TABLE search_place (tag TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL){lean}",
+    "CREATE TABLE search_shown (key BIGINT NOT NULL PRIMARY KEY, shown TEXT NOT NULL)",
+)
+TABLES = (
+    "search_quote",
+    "search_shown",
+    "search_count",
+    "search_name",
+    "search_word",
+    "search_place",
+    "search_todo",
+)
