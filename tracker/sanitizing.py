@@ -336,16 +336,28 @@ def _shows(character: str) -> bool:
     )
 
 
+class _SlugLetters(dict[int, str]):
+    """What each character becomes in a slug, looked up once: `str.translate` is ten times as fast as a loop."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        kept = character if unicodedata.category(character)[0] in "LMN" else "-"
+        if len(self) < _MOST_SLUG_LETTERS:
+            self[code] = kept
+        return kept
+
+
+_MOST_SLUG_LETTERS = 20_000
+_SLUG_LETTERS = _SlugLetters()
+
+
 def slug_from(text: str, *, longest: int = 80) -> str:
     """'Franklin D. Roosevelt' -> 'franklin-d-roosevelt', '김민준' -> '김민준'; '' when no letter or digit is left.
 
     Letters, marks and digits of every script stay (NFC, case folded), all else becomes one hyphen; cut at a word.
     """
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    kept = "".join(
-        c if unicodedata.category(c)[0] in "LMN" else "-"
-        for c in folded.replace("’", "").replace("'", "")
-    )
+    kept = folded.replace("’", "").replace("'", "").translate(_SLUG_LETTERS)
     slug = re.sub(r"-+", "-", kept).strip("-")
     if len(slug) <= longest:
         return slug
