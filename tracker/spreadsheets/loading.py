@@ -70,7 +70,10 @@ def load(
             loading.take(batch, seen)
             reset_queries()  # which DEBUG keeps, with all their values
             after_batch(loading.loaded())
-    return loading.loaded()
+    loaded = loading.loaded()
+    if loaded.new >= _BATCH and not dry_run:
+        search.optimise()
+    return loaded
 
 
 class _Loading:
