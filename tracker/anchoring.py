@@ -63,5 +63,7 @@ def wordings(texts: Iterable[str]) -> list[str]:
 
 
 def _without_unseen(text: str) -> str:
+    if text.isascii():
+        return text
     text = _UNSEEN.sub("", text)
     return "".join(c for c in text if c.isascii() or unicodedata.category(c) != "Cf")

@@ -10,6 +10,7 @@ import datetime
 import re
 from calendar import monthrange
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 __all__ = ["DateError", "HonestDate", "parse", "reading", "span_reading"]
@@ -97,6 +98,9 @@ class HonestDate:
         return self.text.removesuffix(self.qualifier)
 
 
+@lru_cache(
+    maxsize=20_000
+)  # all days of 50 years: a list, and an import even more so, reads them again and again
 def parse(text: str) -> HonestDate:
     """Read EDTF text. Raises `DateError` for everything outside the subset named above.
 

@@ -29,6 +29,7 @@ from .narrowing import (
     SpeakerFilter,
     WithoutCitationFilter,
 )
+from .spreadsheets import SpreadsheetAdmin
 
 __all__ = ["QuoteAdmin"]
 
@@ -131,7 +132,7 @@ class _JointSpeakerInline(TabularPart):
         return super().get_queryset(request).select_related("speaker", "quote", "position")
 
 
-class QuoteAdmin(MovingAdmin, RecordAdmin):
+class QuoteAdmin(SpreadsheetAdmin, MovingAdmin, RecordAdmin):
     form = _QuoteForm
     parts = ((Citation, "quote"), (JointSpeaker, "quote"))
     inlines = (_CitationInline, _JointSpeakerInline)

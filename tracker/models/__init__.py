@@ -4,11 +4,22 @@ from .addressed import Addressed, SlugRedirect
 from .citations import Citation
 from .occasions import Occasion, Topic
 from .quotes import JointSpeaker, Quote
+from .recording import (
+    RECORDABLE,
+    NewArticle,
+    NewQuote,
+    Revision,
+    record_articles,
+    record_many,
+    record_quotes,
+    revise_quotes,
+)
 from .sources import Article, Capture, Publisher
 from .speakers import Position, Speaker, SpeakerAlias
 from .statuses import Editor, Moved, Publishable, Refused, Status, Withdrawal
 
 __all__ = [
+    "RECORDABLE",
     "Addressed",
     "Article",
     "Capture",
@@ -16,16 +27,23 @@ __all__ = [
     "Editor",
     "JointSpeaker",
     "Moved",
+    "NewArticle",
+    "NewQuote",
     "Occasion",
     "Position",
     "Publishable",
     "Publisher",
     "Quote",
     "Refused",
+    "Revision",
     "SlugRedirect",
     "Speaker",
     "SpeakerAlias",
     "Status",
     "Topic",
     "Withdrawal",
+    "record_articles",
+    "record_many",
+    "record_quotes",
+    "revise_quotes",
 ]

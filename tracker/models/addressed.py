@@ -4,6 +4,8 @@ An old slug is kept as a SlugRedirect that points at the record's id, so that re
 """
 
 import unicodedata
+from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -125,6 +127,21 @@ class Addressed(models.Model):
         if base not in taken:
             return base
         return next(slug for n in range(2, len(taken) + 3) if (slug := f"{base}-{n}") not in taken)
+
+    @classmethod
+    def address(cls, records: Sequence["Addressed"]) -> None:
+        """Give each of many new records, which have ids already, the slug that saving it would give it."""
+        bases = [slug_from(record.named()) or f"{cls.noun()}-{record.pk}" for record in records]
+        there = cls._default_manager.filter(slug__in=bases).values_list("slug", flat=True)
+        old = SlugRedirect.objects.filter(kind=cls.noun(), slug__in=bases)
+        taken = {*there, *old.values_list("slug", flat=True)}
+        for record, base in zip(records, bases, strict=True):
+            slug = base
+            if slug in taken:
+                taken |= record._taken(base)
+                slug = next(s for n in count(2) if (s := f"{base}-{n}") not in taken)
+            record.slug = slug
+            taken.add(slug)
 
     def _next_id(self) -> int:
         last = type(self)._default_manager.aggregate(last=models.Max("pk"))["last"]

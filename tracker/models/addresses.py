@@ -114,7 +114,9 @@ def _readable(escapes: re.Match[str]) -> str:
 def _refuse_characters(typed: str) -> None:
     if len(typed) > _LONGEST:
         raise AddressError(f"A web address has at most {_LONGEST:,} characters.")
-    for character in typed:
+    # Of ASCII, what prints and is no space is all there is to say: most addresses are that.
+    unusual = not (typed.isascii() and typed.isprintable()) or " " in typed
+    for character in typed if unusual else "":
         category = unicodedata.category(character)
         if category.startswith("Z") or character in "\t\n\r":
             raise AddressError("There is white space inside this web address.")

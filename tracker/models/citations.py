@@ -13,7 +13,9 @@ from .quotes import Quote
 from .sources import Article, Capture
 from .statuses import Refused
 
-__all__ = ["Citation"]
+__all__ = ["NO_OUTER_MARKS", "Citation", "is_in_quotation_marks"]
+
+NO_OUTER_MARKS = _("Leave out the outer quotation marks.")
 
 _QUOTATION_MARKS = ("“”", '""', "„“", "„”", "‘’", "«»", "「」", "『』")
 
@@ -171,8 +173,8 @@ class Citation(models.Model):
             capture = getattr(self, name)
             if capture and capture.article_id != self.article_id:
                 problems["article"] = _("It was checked in a copy of another article.")
-        if self.gives_the_words and _is_in_quotation_marks(self.text):
-            problems["text"] = _("Leave out the outer quotation marks.")
+        if self.gives_the_words and is_in_quotation_marks(self.text):
+            problems["text"] = NO_OUTER_MARKS
         if self.pk and Quote.objects.filter(lead=self.pk).exclude(pk=self.quote_id).exists():
             problems["quote"] = _("It leads the quote that it belongs to.")
         if problems:
@@ -188,7 +190,7 @@ class Citation(models.Model):
             ) from error
 
 
-def _is_in_quotation_marks(text: str) -> bool:
+def is_in_quotation_marks(text: str) -> bool:
     """Whether one pair of marks encloses the whole of it; ‘no’ or ‘yes’ begins and ends with two pairs."""
     marks, within = text[:1] + text[-1:], text[1:-1]
     return marks in _QUOTATION_MARKS and not any(mark in within for mark in marks)

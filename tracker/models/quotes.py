@@ -7,7 +7,7 @@ import hashlib
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +33,8 @@ from .statuses import Editor, Publishable, PublishableQuerySet, Refused, Withdra
 
 __all__ = ["JointSpeaker", "Quote"]
 
+_BLANKED = "blanked-"
+
 
 class QuoteQuerySet(PublishableQuerySet):
     def theirs(self) -> Self:
@@ -41,6 +43,12 @@ class QuoteQuerySet(PublishableQuerySet):
 
     def without_citations(self) -> Self:
         return self.filter(citations__isnull=True)
+
+    def with_blanked_reference(self) -> Self:
+        """The redacted ones that had a reference."""
+        if connection.vendor == "sqlite":  # whose indexes know nothing of how a text begins
+            return self.filter(reference__gte=_BLANKED, reference__lt=f"{_BLANKED}~")
+        return self.filter(reference__startswith=_BLANKED)
 
     def to_show(self) -> Self:
         """With all that the page of a quote says of it, in three queries."""
@@ -433,7 +441,7 @@ class Quote(Following, Publishable):
     @staticmethod
     def blanked_reference(reference: str) -> str:
         """What stands for the outside key of a redacted quote: by it an import knows not to bring the words back."""
-        return f"blanked-{hashlib.sha256(reference.encode()).hexdigest()[:32]}"
+        return f"{_BLANKED}{hashlib.sha256(reference.encode()).hexdigest()[:32]}"
 
 
 class JointSpeaker(models.Model):
