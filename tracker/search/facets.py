@@ -151,12 +151,11 @@ def _years(tags: Mapping[str, int]) -> list[YearCount]:
 
 def _values(question: Question, found: Mapping[str, Tally]) -> dict[str, list[FacetCount]]:
     """For each facet its values by tag: those that are chosen, and the most quoted."""
-    by_facet: dict[int, dict[str, list[tuple[str, int]]]] = {}
+    grouped = {name: _grouped(tally.tags) for name, tally in found.items() if name in ("", *FACETS)}
     values = {}
     for facet, name in FACETS.items():
-        tally = found.get(facet, found[""])
-        grouped = by_facet.setdefault(id(tally), _grouped(tally.tags))
-        counts = dict(grouped.get(LETTERS[facet], ()))
+        counted = facet if facet in found else ""
+        tally, counts = found[counted], dict(grouped[counted].get(LETTERS[facet], ()))
         if facet == "attribution" and (wrongly := found.get("wrongly")) and wrongly.count:
             counts[NOT_THEIRS] = wrongly.count
         chosen = {tag_of(facet, value) for value in getattr(question, name)}

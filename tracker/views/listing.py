@@ -5,11 +5,12 @@ Takes a query string in and hands a QuoteList on to a template; it renders nothi
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.forms.utils import ErrorList
 from django.http import QueryDict
-from django.utils.translation import get_language_info, ngettext, npgettext
+from django.utils.translation import get_language, get_language_info, ngettext, npgettext
 from django.utils.translation import gettext as _
 
 from tracker import records, search
@@ -352,6 +353,7 @@ class _Asked:
             unknown = _("%(value)s (not understood)")
             ticks += [(value, unknown % {"value": value}, 0, False, True) for value in asked]
         most = max((each.count for each in counts), default=1)
+        language = get_language() or "en"
         return [
             Tick(
                 f"{name}-{n}",
@@ -359,12 +361,18 @@ class _Asked:
                 label,
                 count,
                 _figures(count, more),
-                npgettext("after a number", "quote", "quotes", count),
+                _noun(count, language),
                 round(100 * count / most),
                 ticked,
             )
             for n, (value, label, count, more, ticked) in enumerate(ticks)
         ]
+
+
+@lru_cache(maxsize=1_000)
+def _noun(count: int, _language: str) -> str:
+    """What stands after a number of quotes, in the language in use."""
+    return npgettext("after a number", "quote", "quotes", count)
 
 
 def _figures(count: int, at_least: bool) -> str:
