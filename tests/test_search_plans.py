@@ -114,7 +114,7 @@ def _steps_of(speaker: int, last: int, monkeypatch: Any) -> dict[str, int]:
     handle = connection.connection
     counted = {}
 
-    def fetched(_seconds: float, sql: str, params: list[Any]) -> list[Any]:
+    def fetched(_database: Any, _seconds: float, sql: str, params: list[Any]) -> list[Any]:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             return cursor.fetchall()

@@ -21,6 +21,7 @@ _VARIABLES = (
     "ALLOWED_HOSTS",
     "BASE_URL",
     "CONTACT_EMAIL",
+    "DATABASE_REPLICA_URL",
     "DATABASE_URL",
     "DEBUG",
     "LOG_LEVEL",
@@ -186,6 +187,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "tracker.middleware.readers_ask_the_replica",
     "django.middleware.gzip.GZipMiddleware",  # a list of quotes is a tenth of its size
     "django.middleware.security.SecurityMiddleware",
     "tracker.middleware.security_headers",
@@ -225,6 +227,9 @@ TEMPLATES = [
 # --- Where things are kept ------------------------------------------------------------------------
 
 DATABASES = {"default": _database("DATABASE_URL")}
+if _text("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = _database("DATABASE_REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["tracker.middleware.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = _address("REDIS_URL", ("redis", "rediss"))

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import OperationalError
 
 from .asking import Question
-from .engines import engine, fetched
+from .engines import engine, fetched, fetched_within
 from .entries import NOT_THEIRS, WIDE
 from .expressions import AllOf, Expression, Phrase
 from .facets import KEY_OF, FacetCount, Tally, YearCount, facets_and_years
@@ -234,12 +234,11 @@ def _tags_of(match: _Match) -> tuple[str, list[Any]]:
 def _asked(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     """The rows of a reader's statement, which may take only so long. Raises TooSlow."""
     try:
-        rows: list[tuple[Any, ...]] = engine().fetched_within(_LIMIT, sql, params)
+        return fetched_within(_LIMIT, sql, params)
     except OperationalError as error:
         if engine().was_stopped(error):
             raise TooSlow from error
         raise
-    return rows
 
 
 def count(question: Question) -> Tally:

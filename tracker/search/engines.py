@@ -3,11 +3,11 @@
 from types import ModuleType
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections, router
 
 from . import postgres, sqlite
 
-__all__ = ["among", "engine", "fetched"]
+__all__ = ["among", "engine", "fetched", "fetched_within"]
 
 
 def engine() -> ModuleType:
@@ -21,8 +21,18 @@ def among(values: list[Any]) -> tuple[str, list[Any]]:
 
 
 def fetched(sql: str, params: list[Any] | None = None) -> list[tuple[Any, ...]]:
-    """All rows that a statement gives."""
-    with connection.cursor() as cursor:
+    """All rows that a statement gives; a reader's page may ask a replica, see `middleware`."""
+    with _database().cursor() as cursor:
         cursor.execute(sql, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def fetched_within(seconds: float, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    """The same of a statement that is stopped with an OperationalError when it takes longer."""
+    rows: list[tuple[Any, ...]] = engine().fetched_within(_database(), seconds, sql, params)
+    return rows
+
+
+def _database() -> Any:
+    return connections[router.db_for_read(None)]  # type: ignore[arg-type]

@@ -246,12 +246,14 @@ def rank(expression: str) -> tuple[str, list[Any]]:
     )
 
 
-def fetched_within(seconds: float, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+def fetched_within(
+    database: Any, seconds: float, sql: str, params: list[Any]
+) -> list[tuple[Any, ...]]:
     """All rows that a statement gives; it is stopped with an OperationalError when it takes longer.
 
     Statements that are sent together are one transaction, at whose end the limit is gone.
     """
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         limit = f"SET LOCAL statement_timeout = {round(seconds * 1000)}; "
         cursor.execute(limit + sql, params)
         cursor.nextset()

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from . import engines
 
 __all__ = ["ShownArticle", "ShownBy", "ShownCitation", "ShownQuote", "decoded", "encoded", "shown"]
@@ -123,11 +121,9 @@ def shown(ids: Iterable[int]) -> list[ShownQuote]:
     if not wanted:
         return []
     among, params = engines.among(wanted)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT q.quote_id, s.shown FROM search_quote q JOIN search_shown s ON s.key = q.key
-                WHERE q.quote_id {among}""",
-            params,
-        )
-        found = dict(cursor.fetchall())
+    sql = f"""
+        SELECT q.quote_id, s.shown FROM search_quote q JOIN search_shown s ON s.key = q.key
+        WHERE q.quote_id {among}
+    """
+    found = dict(engines.fetched(sql, params))
     return [decoded(found[pk]) for pk in wanted if pk in found]

@@ -217,14 +217,16 @@ def rank(expression: str) -> tuple[str, list[Any]]:
     return "search_fts.rank", []
 
 
-def fetched_within(seconds: float, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+def fetched_within(
+    database: Any, seconds: float, sql: str, params: list[Any]
+) -> list[tuple[Any, ...]]:
     """All rows that a statement gives; it is stopped with an OperationalError when it takes longer."""
     end = time.monotonic() + seconds
-    connection.ensure_connection()
-    handle: Any = connection.connection
+    database.ensure_connection()
+    handle: Any = database.connection
     handle.set_progress_handler(lambda: time.monotonic() > end, 100_000)
     try:
-        with connection.cursor() as cursor:
+        with database.cursor() as cursor:
             cursor.execute(sql, params)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
