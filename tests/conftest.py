@@ -11,6 +11,7 @@ import pytest
 from django.conf import LazySettings, settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
@@ -80,6 +81,12 @@ def _english() -> Iterator[None]:
     """Start in English, and leave no language behind that a page of this test was in."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Nothing that an earlier test made a page remember."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

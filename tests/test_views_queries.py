@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -144,6 +145,7 @@ def most(name: str) -> int:
 def number_of_queries(quotes: int, editor: AbstractBaseUser) -> dict[str, int]:
     a_grown_record(quotes, by=editor)
     search.catch_up()
+    cache.clear()
     client = Client()
     client.get("/about/")  # the name of the site is looked up once for all
     named = {re.sub(r"/\d+/.*|(?<==)\d+", "/…", address): address for address in addresses()}

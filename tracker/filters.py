@@ -448,7 +448,7 @@ class SpeakerFilterSet(django_filters.FilterSet):
 
     def speakers(self) -> QuerySet[Speaker]:
         """Those who are listed and stand in published quotes, in order of their names; none when something is unknown."""
-        found = Speaker.objects.listed().known_to_readers().with_number_of_quotes()
+        found = Speaker.objects.listed().known_to_readers()
         if not self.form.is_valid():
             return found.none()
         asked = self.form.cleaned_data

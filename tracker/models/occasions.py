@@ -25,11 +25,14 @@ class _QuotedQuerySet(AddressedQuerySet):
         from .quotes import Quote  # an occasion or topic knows of quotes only here
 
         published = Quote.objects.published()
-        return self.filter(pk__in=self.model.quoted_ids(published))
+        theirs = {self.model.of_a_quote: models.OuterRef("pk")}
+        return self.filter(models.Exists(published.filter(**theirs)))
 
 
 class Occasion(Following, Addressed):
     """Where and when words were spoken. `name`, `place`, or both are known."""
+
+    of_a_quote = "occasion"  # what a quote calls it
 
     class Kind(models.TextChoices):
         SPEECH = "speech", _("Speech")
@@ -104,10 +107,6 @@ class Occasion(Following, Addressed):
             parts.append(self.country)
         return ", ".join(parts)
 
-    @staticmethod
-    def quoted_ids(quotes: models.QuerySet) -> models.QuerySet:
-        return quotes.filter(occasion__isnull=False).values("occasion")
-
     def clean(self) -> None:
         problems: dict[str, Any] = {}
         if not (self.name or self.place):
@@ -139,6 +138,8 @@ def _refuse_used(topics: Any) -> None:
 class Topic(Addressed):
     """What a quote is about; `subject` is the speaker that it is about, when it is one."""
 
+    of_a_quote = "topics"  # what a quote calls them
+
     name = LineField(_("name"), max_length=100, unique=True)
     subject = models.ForeignKey(
         Speaker,
@@ -169,7 +170,3 @@ class Topic(Addressed):
         """Raises Refused while a quote, published or not, uses it."""
         _refuse_used([self.pk])
         return super().delete(*args, **kwargs)
-
-    @staticmethod
-    def quoted_ids(quotes: models.QuerySet) -> models.QuerySet:
-        return quotes.filter(topics__isnull=False).values("topics")

@@ -220,6 +220,7 @@ class Quote(Following, Publishable):
             models.Index(fields=("said_earliest", "id"), name="quotes_in_order"),
             models.Index(fields=("speaker", "said_earliest"), name="quotes_of_a_speaker"),
             models.Index(fields=("status", "published_at"), name="quotes_by_status"),
+            models.Index(fields=("position", "status", "attribution"), name="quotes_of_a_position"),
         )
         constraints = (
             models.CheckConstraint(

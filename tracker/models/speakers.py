@@ -65,10 +65,6 @@ class SpeakerQuerySet(AddressedQuerySet):
         then = _said("position__organisation")
         return self.filter(said | then | _of_unnamed())
 
-    def with_number_of_quotes(self) -> Self:
-        """Each with `number_of_quotes`: the published ones, alone or with others, not the wrongly attributed."""
-        return self.annotate(number_of_quotes=_number_of_quotes("speaker"))
-
     def delete(self) -> tuple[int, dict[str, int]]:
         try:
             return super().delete()
@@ -80,12 +76,14 @@ def _said(column: str) -> Q:
     """Whatever a published quote, or a joint speaker of one, has in this column."""
     from .quotes import JointSpeaker, Quote  # a speaker knows of quotes only here
 
+    # Not `pk__in`, which goes through all quotes even for the sake of one speaker.
     published = Quote.objects.published()
-    joint = JointSpeaker.objects.filter(quote__in=published)
-    known = {f"{column}__isnull": False}
-    return Q(pk__in=published.filter(**known).values(column)) | Q(
-        pk__in=joint.filter(**known).values(column)
+    said = published.filter(**{column: models.OuterRef("pk")})
+    joint = JointSpeaker.objects.filter(
+        models.Exists(published.filter(pk=models.OuterRef("quote"))),
+        **{column: models.OuterRef("pk")},
     )
+    return Q(models.Exists(said)) | Q(models.Exists(joint))
 
 
 def _number_of_quotes(column: str) -> Any:
@@ -107,8 +105,8 @@ def _count(rows: models.QuerySet[Any], column: str) -> Any:
 def _of_unnamed() -> Q:
     from .quotes import Quote
 
-    published = Quote.objects.published().filter(of_organisation__isnull=False)
-    return Q(pk__in=published.values("of_organisation"))
+    published = Quote.objects.published().filter(of_organisation=models.OuterRef("pk"))
+    return Q(models.Exists(published))
 
 
 class Speaker(Called, Addressed):

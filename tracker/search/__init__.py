@@ -6,6 +6,7 @@ or facet can tell of another one. Beside the index it keeps what a list shows of
 
 from .answering import CAP, Answer, TooSlow, answer, count, totals
 from .asking import FACETS, Question
+from .counting import OnRecord, counted, most_counted, on_record
 from .facets import FacetCount, Tally, YearCount
 from .highlighting import marked_parts
 from .indexing import catch_up, disagreements, ensure_triggers, optimise, rebuild
@@ -20,6 +21,7 @@ __all__ = [
     "MOST_TERMS",
     "Answer",
     "FacetCount",
+    "OnRecord",
     "Query",
     "QueryError",
     "Question",
@@ -33,10 +35,13 @@ __all__ = [
     "answer",
     "catch_up",
     "count",
+    "counted",
     "disagreements",
     "ensure_triggers",
     "known",
     "marked_parts",
+    "most_counted",
+    "on_record",
     "optimise",
     "parse",
     "rebuild",

@@ -1,11 +1,10 @@
 """The front page, the pages about the site, the choice of language, and what machines ask for."""
 
-from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.contrib.flatpages.views import flatpage
-from django.db.models import Count, Max, Min, Q
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -24,7 +23,7 @@ _LATEST = 6
 _MOST_QUOTED = 8
 _LONGEST_FEATURED = 120
 _A_YEAR = 365 * 24 * 60 * 60
-_KNOWN_ENDS = (date(1, 1, 2), date(9999, 12, 30))
+_A_MINUTE = 60
 
 about = reading_only(flatpage)
 
@@ -56,38 +55,35 @@ def _foreign(row: records.QuoteRow) -> bool:
 
 def _most_quoted() -> list[tuple[records.SpeakerRow, int, int]]:
     """Speakers with their number of quotes and its share of the largest one, in percent."""
-    counted = Speaker.objects.listed().with_number_of_quotes().filter(number_of_quotes__gt=0)
-    found = list(counted.order_by("-number_of_quotes", "sort_name", "pk")[:_MOST_QUOTED])
-    most = found[0].number_of_quotes if found else 1
+    counts = dict(search.most_counted("speaker", 2 * _MOST_QUOTED))
+    listed = Speaker.objects.listed().in_bulk(counts)
+    found = sorted(listed.values(), key=lambda each: (-counts[each.pk], each.sort_name, each.pk))
+    most = max((counts[each.pk] for each in found), default=1)
     return [
-        (
-            records.speaker_in_list(each),
-            each.number_of_quotes,
-            round(100 * each.number_of_quotes / most),
-        )
-        for each in found
+        (records.speaker_in_list(each), counts[each.pk], round(100 * counts[each.pk] / most))
+        for each in found[:_MOST_QUOTED]
     ]
 
 
 def _numbers() -> dict[str, Any]:
     """How many quotes, speakers and articles, and the years in which the quotes were said."""
-    start, end = _KNOWN_ENDS
-    said = (
-        Quote.objects.published()
-        .theirs()
-        .aggregate(
-            quotes=Count("pk"),
-            first=Min("said_earliest", filter=Q(said_earliest__gte=start)),
-            last=Max("said_latest", filter=Q(said_latest__lte=end)),
-        )
+    known = search.on_record()
+    # Of each speaker and article it must be asked whether it has quotes: that may be a minute old.
+    speakers, articles = cache.get_or_set(
+        "speakers-and-articles", _speakers_and_articles, _A_MINUTE
     )
     return {
-        "quotes": said["quotes"],
-        "speakers": Speaker.objects.listed().with_quotes().count(),
-        "articles": Article.objects.open_to_readers().with_quotes().count(),
-        "first": said["first"].year if said["first"] else None,
-        "last": said["last"].year if said["last"] else None,
+        "quotes": known.quotes,
+        "speakers": speakers,
+        "articles": articles,
+        "first": known.first,
+        "last": known.last,
     }
+
+
+def _speakers_and_articles() -> tuple[int, int]:
+    articles = Article.objects.open_to_readers().with_quotes()
+    return Speaker.objects.listed().with_quotes().count(), articles.count()
 
 
 @reading_only

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -21,18 +21,13 @@ _LATEST = 20
 @reading_only
 def topic_list(request: HttpRequest) -> HttpResponse:
     """Every topic with a quote, by name, with the number of quotes."""
-    theirs = Q(quotes__in=Quote.objects.published().theirs())
-    topics = Topic.objects.with_quotes().select_related("subject")
-    counted = topics.annotate(number_of_quotes=Count("quotes", filter=theirs))
-    page = page_of(request, counted, size=200)
-    most = max((topic.number_of_quotes for topic in page.rows), default=0) or 1
+    page = page_of(request, Topic.objects.with_quotes().select_related("subject"), size=200)
+    counts = search.counted("topic", [each.pk for each in page.rows])
+    most = max(counts.values(), default=1)
     found = [
-        (
-            records.topic_record(each),
-            each.number_of_quotes,
-            round(100 * each.number_of_quotes / most),
-        )
+        (records.topic_record(each), count, round(100 * count / most))
         for each in page.rows
+        for count in [counts.get(each.pk, 0)]
     ]
     return render(request, "topics/list.html", {"topics": found, "page": page})
 

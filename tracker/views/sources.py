@@ -84,15 +84,12 @@ def _with_counts(articles: list[Any]) -> list[tuple[records.ArticleRecord, int]]
 def _in_order_of_appearance(article: int) -> QuerySet[Quote]:
     there = Citation.objects.filter(article=article, quote=OuterRef("pk"))
     first = there.order_by(F("start").asc(nulls_last=True), "pk")
-    quotes = Quote.objects.published().select_related("occasion")
-    return (
-        quotes.annotate(
-            appears_at=Subquery(first.values("start")[:1]),
-            appears_in=Subquery(first.values("pk")[:1]),
-        )
-        .filter(appears_in__isnull=False)
-        .order_by(F("appears_at").asc(nulls_last=True), "appears_in")
-    )
+    cited = Citation.objects.filter(article=article).values("quote")
+    quotes = Quote.objects.published().filter(pk__in=cited).select_related("occasion")
+    return quotes.annotate(
+        appears_at=Subquery(first.values("start")[:1]),
+        appears_in=Subquery(first.values("pk")[:1]),
+    ).order_by(F("appears_at").asc(nulls_last=True), "appears_in")
 
 
 def _occasions(quotes: list[Quote]) -> list[records.OccasionRecord]:

@@ -31,11 +31,12 @@ class Counted:
     share: int
 
 
-def _counted(records_of: Any, rows: list[Any]) -> list[Counted]:
-    most = max((row.number_of_quotes for row in rows), default=0) or 1
+def _counted(records_of: Any, rows: list[Any], counts: dict[int, int]) -> list[Counted]:
+    most = max((counts.get(row.pk, 0) for row in rows), default=0) or 1
     return [
-        Counted(records_of(row), row.number_of_quotes, round(100 * row.number_of_quotes / most))
+        Counted(records_of(row), count, round(100 * count / most))
         for row in rows
+        for count in [counts.get(row.pk, 0)]
     ]
 
 
@@ -45,13 +46,14 @@ def speaker_list(request: HttpRequest) -> HttpResponse:
     filters = SpeakerFilterSet(request.GET)
     found = list(filters.speakers().prefetch_related("aliases")[: _ON_A_PAGE + 1])
     page = found[:_ON_A_PAGE]
+    counts = search.counted("speaker", [each.pk for each in page])
     further = request.GET.copy()
     if len(found) > _ON_A_PAGE:
         further["after"] = page[-1].slug
     context = {
         "filters": filters,
         "asked": request.GET.get("q", ""),
-        "speakers": _counted(records.speaker_record, page),
+        "speakers": _counted(records.speaker_record, page, counts),
         "next_url": f"?{further.urlencode()}" if len(found) > _ON_A_PAGE else "",
         "is_further": "after" in request.GET,
     }
@@ -88,4 +90,5 @@ def _beside(speaker: Speaker) -> dict[str, Any]:
         rows = theirs.with_number_of_quotes(at_least=1)[:_SHOWN_BESIDE]
     else:
         rows = positions.filter(person=speaker).with_number_of_quotes()
-    return {"positions": _counted(records.position_record, list(rows))}
+    counts = {row.pk: row.number_of_quotes for row in rows}  # type: ignore[attr-defined]
+    return {"positions": _counted(records.position_record, list(rows), counts)}
