@@ -69,9 +69,8 @@ def _numbers() -> dict[str, Any]:
     """How many quotes, speakers and articles, and the years in which the quotes were said."""
     known = search.on_record()
     # Of each speaker and article it must be asked whether it has quotes: that may be a minute old.
-    speakers, articles = cache.get_or_set(
-        "speakers-and-articles", _speakers_and_articles, _A_MINUTE
-    )
+    counted: Any = cache.get_or_set("speakers-and-articles", _speakers_and_articles, _A_MINUTE)
+    speakers, articles = counted
     return {
         "quotes": known.quotes,
         "speakers": speakers,
