@@ -9,7 +9,7 @@ from .asking import FACETS, Question
 from .facets import FacetCount, Tally, YearCount
 from .highlighting import marked_parts
 from .indexing import catch_up, disagreements, ensure_triggers, optimise, rebuild
-from .naming import known, speakers_named
+from .naming import is_named, known, speakers_named
 from .querying import LONGEST_QUERY, MOST_TERMS, Query, QueryError, parse
 from .shown import ShownArticle, ShownBy, ShownCitation, ShownQuote, shown
 
@@ -35,6 +35,7 @@ __all__ = [
     "count",
     "disagreements",
     "ensure_triggers",
+    "is_named",
     "known",
     "marked_parts",
     "optimise",
