@@ -7,6 +7,7 @@ or facet can tell of another one. Beside the index it keeps what a list shows of
 from .answering import CAP, Answer, TooSlow, answer, count, totals
 from .asking import FACETS, Question
 from .facets import FacetCount, Tally, YearCount
+from .guessing import FEW, Guess, guess, speakers_nearly_named
 from .highlighting import marked_parts
 from .indexing import catch_up, disagreements, ensure_triggers, optimise, rebuild
 from .naming import is_named, known, speakers_named
@@ -16,10 +17,12 @@ from .shown import ShownArticle, ShownBy, ShownCitation, ShownQuote, shown
 __all__ = [
     "CAP",
     "FACETS",
+    "FEW",
     "LONGEST_QUERY",
     "MOST_TERMS",
     "Answer",
     "FacetCount",
+    "Guess",
     "Query",
     "QueryError",
     "Question",
@@ -35,6 +38,7 @@ __all__ = [
     "count",
     "disagreements",
     "ensure_triggers",
+    "guess",
     "is_named",
     "known",
     "marked_parts",
@@ -43,5 +47,6 @@ __all__ = [
     "rebuild",
     "shown",
     "speakers_named",
+    "speakers_nearly_named",
     "totals",
 ]

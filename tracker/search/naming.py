@@ -82,7 +82,7 @@ def _most_quoted(words: list[str], most: int) -> list[int]:
     few = [pk for (pk,) in fetched(sql, list(first))]
     if not few:
         return []
-    where, params = "c.facet = 's'", []
+    where, params = "c.facet = 's'", list[object]()
     if len(few) <= _FEW:
         condition, params = among([f"=s{pk}" for pk in set(few)])
         where += f" AND c.tag {condition}"
