@@ -5,11 +5,16 @@ const said = (form) => new URLSearchParams(new FormData(form)).toString();
 let sent = "";
 let left = null;
 
+// A field that asks for names by itself (names_offered.html) changes no list.
+const isList = (elt) => elt instanceof HTMLFormElement;
+
 document.addEventListener("htmx:beforeRequest", (event) => {
-  sent = said(event.detail.elt);
+  if (isList(event.detail.elt)) sent = said(event.detail.elt);
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!isList(event.detail.requestConfig.elt)) return;
+
   // What was ticked since is not in this answer, which would undo it. It is asked for next, by htmx's queue.
   if (said(event.detail.requestConfig.elt) !== sent) event.detail.shouldSwap = false;
 

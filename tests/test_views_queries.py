@@ -1,4 +1,4 @@
-"""No page asks the database more as the record grows: ten queries at most, and as many for thirty quotes as for two; six at most for a list of quotes."""
+"""No page asks the database more as the record grows: ten queries at most, and as many for thirty quotes as for three; six at most for a list of quotes, and two more where it is nearly empty."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -26,6 +26,7 @@ from tracker.models import (
 
 MOST = 10
 MOST_OF_A_LIST = 6
+MOST_OF_A_GUESS = 2  # what may have been meant, and what it lists
 FILTERED_OWN_PAGES = (
     "/speakers/jason-kwon/?topic=infrastructure&occasion=seoul",
     "/speakers/jason-kwon/?topic=infrastructure&language=ko",
@@ -139,7 +140,8 @@ def asked(client: Client, address: str, **headers: str) -> list[str]:
 
 def most(name: str) -> int:
     understood = name.startswith("/quotes/?") and "jason&" not in name and "nobody" not in name
-    return MOST_OF_A_LIST if understood or name == "/quotes/" else MOST
+    guessing = MOST_OF_A_GUESS if "q=" in name else 0
+    return MOST_OF_A_LIST + guessing if understood or name == "/quotes/" else MOST
 
 
 def number_of_queries(quotes: int, editor: AbstractBaseUser) -> dict[str, int]:
@@ -154,20 +156,20 @@ def number_of_queries(quotes: int, editor: AbstractBaseUser) -> dict[str, int]:
     return found | {"swapped": len(swapped)}
 
 
-def test_pages_of_thirty_quotes_take_as_many_queries_as_pages_of_two_and_at_most_ten(
+def test_pages_of_thirty_quotes_take_as_many_queries_as_pages_of_three_and_at_most_ten(
     editor: AbstractBaseUser,
 ) -> None:
     with transaction.atomic():
-        two = number_of_queries(2, editor)
+        three = number_of_queries(3, editor)
         transaction.set_rollback(True)
     thirty = number_of_queries(30, editor)
     assert len(thirty) > 25
     assert {name: count for name, count in thirty.items() if count > most(name)} == {}
-    assert {name: (two[name], many) for name, many in thirty.items() if two[name] != many} == {}
+    assert {name: (three[name], many) for name, many in thirty.items() if three[name] != many} == {}
 
 
 def test_all_numbers_come_from_one_statement(editor: AbstractBaseUser) -> None:
-    a_grown_record(2, by=editor)
+    a_grown_record(3, by=editor)
     search.catch_up()
     for address in ("/quotes/", "/quotes/?topic=infrastructure&q=destiny"):
         counting = [sql for sql in asked(Client(), address) if re.search(r"COUNT\(|, n, tag", sql)]

@@ -508,7 +508,11 @@ def differs(ask: Callable[[Any], str], hidden: Any, unknown: Any) -> bool:
 
 
 def test_no_word_that_is_hidden_finds_anything(world: World) -> None:
-    for path, words in (("/quotes/?q={}", hidden_words()), ("/speakers/?q={}", hidden_names())):
+    for path, words in (
+        ("/quotes/?q={}", hidden_words()),
+        ("/speakers/?q={}", hidden_names()),
+        ("/names/?q={}", hidden_names()),
+    ):
         nowhere = asked(Client(), path.format(NONSENSE)).body
         for word in words:
             found = asked(Client(), path.format(word)).body

@@ -4,7 +4,7 @@ An unknown value, alone or among known ones, is an error beside its filter, and 
 Nothing here runs the question; see `search.answer`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
@@ -28,6 +28,7 @@ from tracker.models.fields import canonical_language
 __all__ = ["MOST_VALUES", "Chosen", "QuoteFilterSet", "SpeakerFilterSet", "language_name"]
 
 _MOST_OFFERS = 10  # names, where several could be meant
+_MOST_NEAR = 5  # names, where nobody is called what was typed
 _MOST_NAMED = 50  # speakers of a name who are looked at
 _LONGEST = 500  # characters of one value; nobody types more
 MOST_VALUES = 20  # of one filter
@@ -175,13 +176,19 @@ def _records(name: str, unknown: Any) -> _Choose:
 
 
 def _speakers(texts: list[str], known: Mapping[str, Chosen]) -> list[Chosen]:
-    """Choose speakers by slug, or by a name or alias; several of one name are offered."""
+    """Choose speakers by slug, or by a name or alias; several of one name are offered.
+
+    So are those who are called nearly like the last one whom nobody knows: the one just typed.
+    """
     by_slug = {**known, **_older("speaker", texts, known)}
     by_name = _named([text for text in texts if text not in by_slug])
+    nobody = next((text for text in reversed(texts) if not by_name.get(text, True)), "")
+    nearly = _with_names(search.speakers_nearly_named(nobody, most=_MOST_NEAR)) if nobody else []
     chosen, problems = [], []
     for text in texts:
         try:
-            chosen.append(by_slug.get(text) or _only_one(text, by_name[text]))
+            near = nearly if text == nobody else []
+            chosen.append(by_slug.get(text) or _only_one(text, by_name[text], near))
         except ValidationError as problem:
             problems.append(problem)
     if problems:
@@ -192,14 +199,23 @@ def _speakers(texts: list[str], known: Mapping[str, Chosen]) -> list[Chosen]:
 def _named(texts: list[str]) -> dict[str, list[Chosen]]:
     """For each text the speakers with quotes in whose names its words stand."""
     ids = {text: search.speakers_named(text)[:_MOST_NAMED] for text in texts}
-    found = Speaker.objects.in_bulk({pk for some in ids.values() for pk in some})
-    some = {str(pk): Chosen(each.slug, each.name, pk, each.slug) for pk, each in found.items()}
-    kept = _with_quotes({"speaker": some}).get("speaker", {})
-    return {text: [kept[str(pk)] for pk in ids[text] if str(pk) in kept] for text in texts}
+    kept = {each.key: each for each in _with_names({pk for some in ids.values() for pk in some})}
+    return {text: [kept[pk] for pk in ids[text] if pk in kept] for text in texts}
 
 
-def _only_one(text: str, offers: list[Chosen]) -> Chosen:
-    """The one who is called that, or else the only one. Raises ValidationError with the others as offers."""
+def _with_names(ids: Collection[int]) -> list[Chosen]:
+    """Those of these speakers who have quotes, in this order."""
+    found = Speaker.objects.in_bulk(ids)
+    some = {
+        str(pk): Chosen(found[pk].slug, found[pk].name, pk, found[pk].slug)
+        for pk in ids
+        if pk in found
+    }
+    return list(_with_quotes({"speaker": some}).get("speaker", {}).values())
+
+
+def _only_one(text: str, offers: list[Chosen], near: list[Chosen]) -> Chosen:
+    """The one who is called that, or else the only one. Raises ValidationError with the others, or who is near, as offers."""
     folded = Speaker.as_compared(text)
     offers = [each for each in offers if Speaker.as_compared(each.label) == folded] or offers
     if len(offers) == 1:
@@ -210,6 +226,9 @@ def _only_one(text: str, offers: list[Chosen]) -> Chosen:
             message = _("Many names hold “%(name)s”. Choose one, or type more of the name:")
         params = {"name": text, "offers": offers[:_MOST_OFFERS]}
         raise ValidationError(message, code="several", params=params)
+    if near:
+        message = _("There is no speaker “%(name)s”. Did you mean:")
+        raise ValidationError(message, code="nearly", params={"name": text, "offers": near})
     raise ValidationError(_("There is no speaker “%(value)s”.") % {"value": text})
 
 

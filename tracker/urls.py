@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path, re_path, register_converter
 
-from tracker.views import health, lists, pages, places, quotes, sitemaps, sources, speakers
+from tracker.views import health, lists, names, pages, places, quotes, sitemaps, sources, speakers
 from tracker.views.addresses import IdConverter, SlugConverter
 
 register_converter(IdConverter, "id")
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotes/<id:pk>/<name:slug>/", quotes.quote_detail, name="quote"),
     path("speakers/", speakers.speaker_list, name="speakers"),
     path("speakers/<name:slug>/", speakers.speaker_detail, name="speaker"),
+    path("names/", names.names, name="names"),
     path("articles/", sources.article_list, name="articles"),
     path("articles/<id:pk>/", sources.article_detail, name="article-bare"),
     path("articles/<id:pk>/<name:slug>/", sources.article_detail, name="article"),

@@ -310,3 +310,45 @@ def test_a_list_that_changes_in_place_stays_in_the_readers_language(quotes: Page
     tick(quotes, "Jason Kwon").check()
     expect(listed(quotes)).to_have_count(4)
     expect(quotes.locator(".entry .date").first).to_have_text("2025년 9월 10일")
+
+
+def test_a_name_is_offered_while_it_is_typed_and_choosing_it_narrows_the_list(quotes: Page) -> None:
+    tick(quotes, "In quotation marks").check()
+    expect(chip(quotes, "In quotation marks")).to_be_visible()
+    field = quotes.get_by_label("Another speaker: name or alias")
+    field.press_sequentially("kw")
+    option = quotes.locator("#names option")
+    expect(option).to_have_attribute("value", "Jason Kwon")
+    expect(tick(quotes, "In quotation marks")).to_be_checked()
+    # The browser's own list cannot be reached from here: what it does when a name is chosen is done.
+    field.evaluate(
+        """(field, name) => {
+            field.value = name;
+            for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }));
+        }""",
+        option.get_attribute("value"),
+    )
+    expect(chip(quotes, "Speaker: Jason Kwon")).to_be_visible()
+    expect(chip(quotes, "In quotation marks")).to_be_visible()
+    expect(listed(quotes)).to_contain_text(["Jason Kwon"] * 3)
+    expect(listed(quotes)).to_have_count(3)
+
+
+def test_a_name_is_offered_in_the_search_box_of_any_page(
+    page: Page, record: SimpleNamespace
+) -> None:
+    page.goto("/about/")
+    box = page.get_by_label("Search all quotes")
+    box.press_sequentially("제이")
+    expect(page.locator("#names option")).to_have_attribute("value", "Jason Kwon")
+    expect(box).to_have_value("제이")
+
+
+@with_and_without_scripts
+def test_a_misspelt_word_leads_to_the_one_that_was_meant(
+    page: Page, record: SimpleNamespace, scripts: bool
+) -> None:
+    page.goto("/quotes/?q=infrastucture")
+    page.get_by_role("link", name="infrastructure", exact=True).click()
+    expect(page).to_have_url("/quotes/?q=infrastructure")
+    expect(listed(page).first).to_contain_text("Jason Kwon")

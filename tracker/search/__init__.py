@@ -8,19 +8,22 @@ from .answering import CAP, Answer, TooSlow, answer, count, totals
 from .asking import FACETS, Question
 from .counting import OnRecord, counted, most_counted, on_record
 from .facets import FacetCount, Tally, YearCount
+from .guessing import FEW, Guess, guess, speakers_nearly_named
 from .highlighting import marked_parts
 from .indexing import catch_up, disagreements, ensure_triggers, optimise, rebuild
-from .naming import known, speakers_named
+from .naming import is_named, known, speakers_named
 from .querying import LONGEST_QUERY, MOST_TERMS, Query, QueryError, parse
 from .shown import ShownArticle, ShownBy, ShownCitation, ShownQuote, shown
 
 __all__ = [
     "CAP",
     "FACETS",
+    "FEW",
     "LONGEST_QUERY",
     "MOST_TERMS",
     "Answer",
     "FacetCount",
+    "Guess",
     "OnRecord",
     "Query",
     "QueryError",
@@ -38,6 +41,8 @@ __all__ = [
     "counted",
     "disagreements",
     "ensure_triggers",
+    "guess",
+    "is_named",
     "known",
     "marked_parts",
     "most_counted",
@@ -47,5 +52,6 @@ __all__ = [
     "rebuild",
     "shown",
     "speakers_named",
+    "speakers_nearly_named",
     "totals",
 ]

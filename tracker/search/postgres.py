@@ -59,7 +59,7 @@ _TABLES = (
 
 def create() -> list[str]:
     """The statements that make the tables."""
-    return [*_TABLES, *(sql.format(lean="") for sql in COMMON)]
+    return [*_TABLES, *(sql.format(lean="", bytewise=' COLLATE "C"') for sql in COMMON)]
 
 
 def triggers() -> dict[str, list[str]]:
@@ -190,7 +190,7 @@ def optimise() -> None:
     """Merge what a large import leaves pending in the index, and count anew what the planner goes by."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT gin_clean_pending_list('search_quote_vector')")
-        cursor.execute("ANALYZE search_quote, search_count, search_shown")
+        cursor.execute("ANALYZE search_quote, search_count, search_shown, search_name, search_word")
 
 
 def _vector(entry: Entry) -> str:

@@ -13,7 +13,7 @@ Whatever else is typed is taken as words, or dropped when there is no letter or 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,9 +21,19 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker import dates
 
-from .words import is_cjk, prepared, stem, tokens
+from .words import is_cjk, prepared, spans, stem, tokens
 
-__all__ = ["LONGEST_QUERY", "MOST_TERMS", "Query", "QueryError", "Term", "parse"]
+__all__ = [
+    "LONGEST_QUERY",
+    "MOST_TERMS",
+    "Query",
+    "QueryError",
+    "Term",
+    "TypedWord",
+    "parse",
+    "respelt",
+    "typed_words",
+]
 
 MOST_TERMS = 20
 LONGEST_QUERY = 500  # characters
@@ -51,6 +61,16 @@ class Term:
     prefix: bool = False  # the last token may go on
     in_names: bool = False  # looked for in speakers' names alone
     without: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TypedWord:
+    """A single word that is looked for, and where it stands in the text, once that is `prepared`."""
+
+    token: str
+    start: int
+    end: int
+    in_names: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +114,41 @@ def parse(text: str) -> Query:
     return Query(text.strip(), kept, tuple(said))
 
 
+def typed_words(text: str) -> list[TypedWord]:
+    """The words that are looked for one by one: no phrase, nothing left out, no beginning of a word, no date."""
+    found = []
+    for match in _matches(text):
+        field, word = (match["field"] or "").lower(), match["word"] or ""
+        if match["without"] or field == "said" or word.endswith("*"):
+            continue
+        if len(some := list(spans(word))) == 1 and word.lower() != "or":
+            start = match.start("word")
+            [one] = some
+            found.append(
+                TypedWord(one.token, start + one.start, start + one.end, field == "speaker")
+            )
+    return found
+
+
+def respelt(text: str, words: Mapping[TypedWord, str]) -> str:
+    """The query with other words in these places, and all else as it was typed."""
+    text = prepared(text)
+    for word in sorted(words, key=lambda each: -each.start):
+        text = text[: word.start] + words[word] + text[word.end :]
+    return text
+
+
 def _parts(text: str) -> Iterator[dict[str, str]]:
+    for match in _matches(text):
+        yield {name: found or "" for name, found in match.groupdict().items()}
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
     printable = "".join(c if c.isprintable() else " " for c in prepared(text).translate(_MARKS))
     if printable.count('"') % 2:  # the last one opens nothing
         before, _mark, after = printable.rpartition('"')
         printable = f"{before} {after}"
-    for match in _PART.finditer(printable):
-        yield {name: found or "" for name, found in match.groupdict().items()}
+    yield from _PART.finditer(printable)
 
 
 def _days(text: str) -> tuple[date, date]:

@@ -65,7 +65,7 @@ _TABLES = (
 
 def create() -> list[str]:
     """The statements that make the tables."""
-    return [*_TABLES, *(sql.format(lean=" WITHOUT ROWID") for sql in COMMON)]
+    return [*_TABLES, *(sql.format(lean=" WITHOUT ROWID", bytewise="") for sql in COMMON)]
 
 
 def triggers() -> dict[str, list[str]]:

@@ -24,16 +24,19 @@ NOTED = {
     "tracker_occasion": ("occasion", "id", ("UPDATE",)),
 }
 
+# Words are compared byte by byte ({bytewise}): what begins with the same letters then stands together,
+# as it does in no order for readers.
+#
 # How many quotes have each value of a filter: facet s, tag =s12. What is wrongly attributed counts in
 # the facet of attributions alone. The facet =s12 has the years of one speaker.
 COMMON = (
     "CREATE TABLE search_count (facet TEXT NOT NULL, tag TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (facet, tag)){lean}",
     "CREATE INDEX search_count_most ON search_count (facet, n)",
     # The words of speakers' names, for finding them as they are typed.
-    "CREATE TABLE search_name (word TEXT NOT NULL, speaker_id BIGINT NOT NULL, PRIMARY KEY (word, speaker_id)){lean}",
+    "CREATE TABLE search_name (word TEXT{bytewise} NOT NULL, speaker_id BIGINT NOT NULL, PRIMARY KEY (word, speaker_id)){lean}",
     "CREATE INDEX search_name_of_speaker ON search_name (speaker_id)",
     # Every word that stands in the index, for guessing what a reader meant.
-    "CREATE TABLE search_word (word TEXT NOT NULL PRIMARY KEY){lean}",
+    "CREATE TABLE search_word (word TEXT{bytewise} NOT NULL PRIMARY KEY){lean}",
     "CREATE TABLE search_place (tag TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL){lean}",
     "CREATE TABLE search_shown (key BIGINT NOT NULL PRIMARY KEY, shown TEXT NOT NULL)",
 )

@@ -86,6 +86,16 @@ class Instead:
 
 
 @dataclass(frozen=True, slots=True)
+class Guessed:
+    """For a list with hardly any quotes: what may have been meant, its address, and how many quotes that lists."""
+
+    text: str
+    url: str
+    count: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """Quotes that the list leaves out by itself, in words, and the address that lists them."""
 
@@ -107,6 +117,7 @@ class QuoteList:
     chips: list[Chip]
     problems: dict[str, list[Problem]]
     instead: list[Instead]
+    guessed: Guessed | None
     years: YearBars | None
     years_note: str  # when they are not those of all quotes found
     left_out: list[LeftOut]
@@ -167,6 +178,7 @@ class _Asked:
             chips=chips,
             problems=self._problems(),
             instead=[] if self.answer.total or self.too_slow else self._instead(),
+            guessed=self._guessed(),
             years=year_bars(self.answer.years, self._years_url),
             years_note="" if self.answer.years_are_all else self._of_the_newest(),
             left_out=list(self._left_out()) if self.question else [],
@@ -302,6 +314,19 @@ class _Asked:
             query.setlist(name, [*kept, offer.value])
             addresses.append((offer.label, f"{self.path}?{query.urlencode()}"))
         return addresses
+
+    def _guessed(self) -> Guessed | None:
+        """The query with its misspelt words as they may have been meant, where that lists more."""
+        if self.question is None or self.too_slow or self.answer.total >= search.FEW:
+            return None
+        try:
+            found = search.guess(self.question, self.answer.total)
+        except search.TooSlow:
+            return None
+        if found is None:
+            return None
+        number = _figures(found.count, found.at_least)
+        return Guessed(found.text, self._url(q=found.text), found.count, number)
 
     def _instead(self) -> list[Instead]:
         """The same without each of its filters, where that lists something."""
