@@ -24,7 +24,14 @@ from tracker.models import Occasion, Publisher, Quote, Speaker, Topic
 from tracker.models.addressed import AddressedQuerySet
 from tracker.models.fields import canonical_language
 
-__all__ = ["MOST_VALUES", "Chosen", "QuoteFilterSet", "SpeakerFilterSet", "language_name"]
+__all__ = [
+    "MOST_VALUES",
+    "Chosen",
+    "QuoteFilterSet",
+    "SpeakerFilterSet",
+    "language_name",
+    "speakers_called",
+]
 
 _MOST_OFFERS = 10  # names, where several could be meant
 _MOST_NAMED = 50  # speakers of a name who are looked at
@@ -193,10 +200,15 @@ def _named(texts: list[str]) -> dict[str, list[Chosen]]:
     return {text: [kept[str(pk)] for pk in ids[text] if str(pk) in kept] for text in texts}
 
 
+def _so_called(text: str, offers: list[Chosen]) -> list[Chosen]:
+    """Those who are called exactly that, or else all of them."""
+    folded = Speaker.as_compared(text)
+    return [each for each in offers if Speaker.as_compared(each.label) == folded] or offers
+
+
 def _only_one(text: str, offers: list[Chosen]) -> Chosen:
     """The one who is called that, or else the only one. Raises ValidationError with the others as offers."""
-    folded = Speaker.as_compared(text)
-    offers = [each for each in offers if Speaker.as_compared(each.label) == folded] or offers
+    offers = _so_called(text, offers)
     if len(offers) == 1:
         return replace(offers[0], value=text)
     if offers:
@@ -206,6 +218,24 @@ def _only_one(text: str, offers: list[Chosen]) -> Chosen:
         params = {"name": text, "offers": offers[:_MOST_OFFERS]}
         raise ValidationError(message, code="several", params=params)
     raise ValidationError(_("There is no speaker “%(value)s”.") % {"value": text})
+
+
+def speakers_called(text: str) -> list[Chosen]:
+    """Those with a page who may be meant by a slug, a name or an alias; more than one where several are called that.
+
+    Three queries at most.
+    """
+    text = text.strip()
+    if not text or not _is_text(text):
+        return []
+    known = Speaker.objects.known_to_readers()
+    found = list(known.now_or_once_at(text))
+    if not found:
+        ids = search.speakers_named(text)[:_MOST_NAMED]
+        by_id = known.in_bulk(ids)
+        found = [by_id[pk] for pk in ids if pk in by_id]
+    chosen = [Chosen(each.slug, each.name, each.pk, each.slug) for each in found]
+    return _so_called(text, chosen)
 
 
 def _listed_values(unknown: Any) -> _Choose:

@@ -3,11 +3,17 @@
 from types import ModuleType
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from . import postgres, sqlite
 
-__all__ = ["among", "engine", "fetched"]
+__all__ = ["TooSlow", "among", "asked", "engine", "fetched"]
+
+_LIMIT = 2.0  # seconds for one statement
+
+
+class TooSlow(Exception):
+    """The question took longer to answer than a reader may keep the database busy."""
 
 
 def engine() -> ModuleType:
@@ -25,4 +31,15 @@ def fetched(sql: str, params: list[Any] | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def asked(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a reader's statement, which may take only so long. Raises TooSlow."""
+    try:
+        rows: list[tuple[Any, ...]] = engine().fetched_within(_LIMIT, sql, params)
+    except OperationalError as error:
+        if engine().was_stopped(error):
+            raise TooSlow from error
+        raise
     return rows
