@@ -319,6 +319,16 @@ def pages(quote: Quote) -> Iterator[str]:
     ):
         yield each.get_absolute_url()
     yield "/speakers/?q=아무개"
+    asked = (
+        "",
+        "words=높은 문화의 힘&speaker=김구",
+        "words=백범의 말이 아니다",
+        "words=?!",
+        "words=없는 말&speaker=아무개",
+        "words=정부가 한 말",
+        "words=높은 문화 힘의 나라&speaker=대한민국 임시정부",
+    )
+    yield from (f"/check/?{question}" for question in asked)
     yield from (
         f"/quotes/?{question}"
         for question in (
@@ -345,7 +355,15 @@ def test_no_page_shows_a_korean_reader_english(client: Client, on_record: Quote)
 
 def test_no_page_of_an_empty_site_shows_a_korean_reader_english(client: Client, db: None) -> None:
     FlatPage.objects.update(title="안내", content="<p>이 사이트에 관하여.</p>")
-    for address in ("/", "/quotes/", "/speakers/", "/articles/", "/topics/", "/nowhere/"):
+    for address in (
+        "/",
+        "/quotes/",
+        "/speakers/",
+        "/articles/",
+        "/topics/",
+        "/check/",
+        "/nowhere/",
+    ):
         response = client.get(address, headers={"accept-language": "ko"})
         assert english(response.content.decode()) == []
 

@@ -105,6 +105,7 @@ def addresses() -> Iterator[str]:
     yield from (Quote.objects.earliest("pk").get_absolute_url(),)
     yield from (Article.objects.earliest("pk").get_absolute_url(),)
     yield "/sitemap.xml"
+    yield from ("/check/", "/check/?words=destinies+1&speaker=jason-kwon", "/check/?words=fate+0+1")
     sections = (
         "pages",
         "about",

@@ -163,6 +163,11 @@ def every_question(pages: Iterable[str]) -> Iterator[str]:
     speakers = [page for page in pages if page.startswith(reverse("speakers"))]
     for path in (reverse("quotes"), *speakers):
         yield from (f"{path}?{question}" for question in questions)
+    asked = ("pxwords", "pxevidence", "pxmore", "pxheard in public")
+    yield from (f"{reverse('check')}?words={words}" for words in asked)
+    yield from (
+        f"{reverse('check')}?words=pxwords&speaker={who}" for who in ("pxperson", "pxalias")
+    )
     yield from (f"{reverse('speakers')}?{asks}" for asks in ("q=px", "q=pxalias", "after=pxjoint"))
 
 
@@ -512,6 +517,8 @@ def test_no_word_that_is_hidden_finds_anything(world: World) -> None:
         ("/quotes/?q={}", hidden_words()),
         ("/speakers/?q={}", hidden_names()),
         ("/names/?q={}", hidden_names()),
+        ("/check/?words={}", hidden_words()),
+        ("/check/?words=pxwords&speaker={}", hidden_names()),
     ):
         nowhere = asked(Client(), path.format(NONSENSE)).body
         for word in words:

@@ -25,7 +25,14 @@ from tracker.models import Occasion, Publisher, Quote, Speaker, Topic
 from tracker.models.addressed import AddressedQuerySet
 from tracker.models.fields import canonical_language
 
-__all__ = ["MOST_VALUES", "Chosen", "QuoteFilterSet", "SpeakerFilterSet", "language_name"]
+__all__ = [
+    "MOST_VALUES",
+    "Chosen",
+    "QuoteFilterSet",
+    "SpeakerFilterSet",
+    "language_name",
+    "speakers_called",
+]
 
 _MOST_OFFERS = 10  # names, where several could be meant
 _MOST_NEAR = 5  # names, where nobody is called what was typed
@@ -203,6 +210,12 @@ def _named(texts: list[str]) -> dict[str, list[Chosen]]:
     return {text: [kept[pk] for pk in ids[text] if pk in kept] for text in texts}
 
 
+def _so_called(text: str, offers: list[Chosen]) -> list[Chosen]:
+    """Those who are called exactly that, or else all of them."""
+    folded = Speaker.as_compared(text)
+    return [each for each in offers if Speaker.as_compared(each.label) == folded] or offers
+
+
 def _with_names(ids: Collection[int]) -> list[Chosen]:
     """Those of these speakers who have quotes, in this order."""
     found = Speaker.objects.in_bulk(ids)
@@ -216,8 +229,7 @@ def _with_names(ids: Collection[int]) -> list[Chosen]:
 
 def _only_one(text: str, offers: list[Chosen], near: list[Chosen]) -> Chosen:
     """The one who is called that, or else the only one. Raises ValidationError with the others, or who is near, as offers."""
-    folded = Speaker.as_compared(text)
-    offers = [each for each in offers if Speaker.as_compared(each.label) == folded] or offers
+    offers = _so_called(text, offers)
     if len(offers) == 1:
         return replace(offers[0], value=text)
     if offers:
@@ -230,6 +242,24 @@ def _only_one(text: str, offers: list[Chosen], near: list[Chosen]) -> Chosen:
         message = _("There is no speaker “%(name)s”. Did you mean:")
         raise ValidationError(message, code="nearly", params={"name": text, "offers": near})
     raise ValidationError(_("There is no speaker “%(value)s”.") % {"value": text})
+
+
+def speakers_called(text: str) -> list[Chosen]:
+    """Those with a page who may be meant by a slug, a name or an alias; more than one where several are called that.
+
+    Three queries at most.
+    """
+    text = text.strip()
+    if not text or not _is_text(text):
+        return []
+    known = Speaker.objects.known_to_readers()
+    found = list(known.now_or_once_at(text))
+    if not found:
+        ids = search.speakers_named(text)[:_MOST_NAMED]
+        by_id = known.in_bulk(ids)
+        found = [by_id[pk] for pk in ids if pk in by_id]
+    chosen = [Chosen(each.slug, each.name, each.pk, each.slug) for each in found]
+    return _so_called(text, chosen)
 
 
 def _listed_values(unknown: Any) -> _Choose:

@@ -3,7 +3,18 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path, re_path, register_converter
 
-from tracker.views import health, lists, names, pages, places, quotes, sitemaps, sources, speakers
+from tracker.views import (
+    checks,
+    health,
+    lists,
+    names,
+    pages,
+    places,
+    quotes,
+    sitemaps,
+    sources,
+    speakers,
+)
 from tracker.views.addresses import IdConverter, SlugConverter
 
 register_converter(IdConverter, "id")
@@ -14,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotes/", lists.quote_list, name="quotes"),
     path("quotes/<id:pk>/", quotes.quote_detail, name="quote-bare"),
     path("quotes/<id:pk>/<name:slug>/", quotes.quote_detail, name="quote"),
+    path("check/", checks.check, name="check"),
     path("speakers/", speakers.speaker_list, name="speakers"),
     path("speakers/<name:slug>/", speakers.speaker_detail, name="speaker"),
     path("names/", names.names, name="names"),

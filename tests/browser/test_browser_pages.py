@@ -47,11 +47,16 @@ PAGES: dict[str, Callable[[SimpleNamespace], str]] = {
     "topics": lambda _: "/topics/",
     "topic": lambda record: record.infrastructure.get_absolute_url(),
     "topic, a person": lambda _: "/topics/winston-churchill/",
+    "check": lambda _: "/check/",
+    "check, in other words": lambda _: "/check/?words=infrastructure+is+fate&speaker=Jason+Kwon",
+    "check, wrongly attributed": lambda _: "/check/?words=let+them+eat+cake&speaker=nobody",
+    "check, not found": lambda _: "/check/?words=nobody+said+such+a+thing&speaker=Adams",
+    "check, no words": lambda _: "/check/?words=!",
     "about": lambda _: "/about/",
     "about, method": lambda _: "/about/method/",
     "no such page": lambda _: "/quotes/987654321/",
 }
-EMPTY_SITE = ("/", "/quotes/", "/speakers/", "/articles/", "/topics/")
+EMPTY_SITE = ("/", "/quotes/", "/speakers/", "/articles/", "/topics/", "/check/")
 STATUS = {"quote, withdrawn": 410, "no such page": 404}
 
 

@@ -6,9 +6,10 @@ An old slug is kept as a SlugRedirect that points at the record's id, so that re
 import unicodedata
 from collections.abc import Sequence
 from itertools import count
-from typing import Any
+from typing import Any, Self
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tracker import search
@@ -57,6 +58,12 @@ class AddressedQuerySet(models.QuerySet["Any"]):
             by_id = self.in_bulk(list(targets.values()))
             found.update({slug: by_id[pk] for slug, pk in targets.items() if pk in by_id})
         return {slug: found[folded] for slug, folded in asked.items() if folded in found}
+
+    def now_or_once_at(self, slug: str) -> Self:
+        """The record at this slug, old or new, in one query; case and Unicode form do not matter."""
+        folded = _folded(slug)
+        once = SlugRedirect.objects.filter(kind=self.model.noun(), slug=folded)
+        return self.filter(Q(slug=folded) | Q(pk__in=once.values("target_id")))
 
     def at_slug(self, slug: str) -> Any:
         """The record at this slug, old or new. Raises the model's DoesNotExist."""

@@ -32,6 +32,7 @@ from .readings import (
     direction,
     kind_sign,
     same_language,
+    words_of,
 )
 from .sources import (
     ArticleRecord,
@@ -47,6 +48,7 @@ from .speakers import (
     PositionRecord,
     SpeakerRecord,
     SpeakerRow,
+    bylines,
     position_record,
     speaker_in_list,
     speaker_record,
@@ -76,6 +78,7 @@ __all__ = [
     "Words",
     "article_record",
     "attribution_sign",
+    "bylines",
     "capture_record",
     "chain_of",
     "chained",
@@ -92,4 +95,5 @@ __all__ = [
     "speaker_in_list",
     "speaker_record",
     "topic_record",
+    "words_of",
 ]

@@ -4,13 +4,15 @@ It names tables and imports no model. Only published quotes are in the index, so
 or facet can tell of another one. Beside the index it keeps what a list shows of each quote.
 """
 
-from .answering import CAP, Answer, TooSlow, answer, count, totals
+from .answering import CAP, Answer, answer, count, totals
 from .asking import FACETS, Question
 from .counting import OnRecord, counted, most_counted, on_record
+from .engines import TooSlow
 from .facets import FacetCount, Tally, YearCount
 from .guessing import FEW, Guess, guess, speakers_nearly_named
 from .highlighting import marked_parts
 from .indexing import catch_up, disagreements, ensure_triggers, optimise, rebuild
+from .likeness import candidates
 from .naming import is_named, known, speakers_named
 from .querying import LONGEST_QUERY, MOST_TERMS, Query, QueryError, parse
 from .shown import ShownArticle, ShownBy, ShownCitation, ShownQuote, shown
@@ -36,6 +38,7 @@ __all__ = [
     "TooSlow",
     "YearCount",
     "answer",
+    "candidates",
     "catch_up",
     "count",
     "counted",

@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db import OperationalError
-
 from .asking import Question
-from .engines import engine, fetched, fetched_within
+from .engines import TooSlow, asked, engine, fetched
 from .entries import NOT_THEIRS, WIDE
 from .expressions import AllOf, Expression, Phrase
 from .facets import KEY_OF, FacetCount, Tally, YearCount, facets_and_years
@@ -18,11 +16,6 @@ from .shown import ShownQuote, decoded
 __all__ = ["CAP", "Answer", "TooSlow", "answer", "totals"]
 
 CAP = 10_000  # matches that are counted exactly, and that are ranked
-_LIMIT = 2.0  # seconds for one statement
-
-
-class TooSlow(Exception):
-    """The question took longer to answer than a reader may keep the database busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +132,7 @@ def _in_time(question: Question, start: int | None) -> list[str]:
             f"SELECT {number}, m.key, s.shown FROM ({sql}) m JOIN search_shown s ON s.key = m.key"
         )
         params += values
-    rows = _asked(" UNION ALL ".join(parts), params) if parts else []
+    rows = asked(" UNION ALL ".join(parts), params) if parts else []
     rows.sort(key=lambda row: (row[0], -row[1] if falling else row[1]))
     return [shown for _number, _key, shown in rows[: question.size + 1]]
 
@@ -173,7 +166,7 @@ def _best(question: Question, start: int | None) -> tuple[list[str], int]:
         SELECT m.rank, m.key, s.shown FROM ({sql} ORDER BY {order} LIMIT {question.size + 1}) m
         JOIN search_shown s ON s.key = m.key
     """
-    rows = sorted(_asked(sql, params), key=lambda row: (sign * row[0], -sign * row[1]))
+    rows = sorted(asked(sql, params), key=lambda row: (sign * row[0], -sign * row[1]))
     return [shown for _rank, _key, shown in rows], among
 
 
@@ -182,7 +175,7 @@ def _lowest_ranked(match: _Match) -> int | None:
     left = CAP
     for segment in match.segments:
         sql, params = match.select("{key} AS key", segment, order="{key} DESC", limit=left + 1)
-        count, last = _asked(f"SELECT COUNT(*), MIN(key) FROM ({sql}) n", params)[0]
+        count, last = asked(f"SELECT COUNT(*), MIN(key) FROM ({sql}) n", params)[0]
         if count > left:
             return int(last) + 1  # of one more than are ranked
         left -= count
@@ -197,19 +190,17 @@ def _tallies(
     Behind these, of the question `wrongly` how many match that are wrongly attributed. What else is
     asked in the same statement, SELECTs of a negative number and two columns more, comes apart.
     """
-    asked = [_tags_of(_match_of(question)) for question in questions]
-    selects = [f"COUNT(*), {engine().JOINED} FROM ({sql}) m" for sql, _params in asked]
+    selected = [_tags_of(_match_of(question)) for question in questions]
+    selects = [f"COUNT(*), {engine().JOINED} FROM ({sql}) m" for sql, _params in selected]
     if wrongly is not None:
         only = replace(
             wrongly, attributions=(NOT_THEIRS[2:],), order="newest", after=None, before=None
         )
-        asked.append(_tags_of(_match_of(only)))
-        selects.append(f"COUNT(*), '' FROM ({asked[-1][0]}) m")
+        selected.append(_tags_of(_match_of(only)))
+        selects.append(f"COUNT(*), '' FROM ({selected[-1][0]}) m")
     parts = [f"SELECT {number}, {each}" for number, each in enumerate(selects)] + more[0]
-    params = [each for _sql, values in asked for each in values] + more[1]
-    rows = (
-        sorted(_asked(" UNION ALL ".join(parts), params), key=lambda row: row[0]) if parts else []
-    )
+    params = [each for _sql, values in selected for each in values] + more[1]
+    rows = sorted(asked(" UNION ALL ".join(parts), params), key=lambda row: row[0]) if parts else []
     counted = [
         Tally(min(count, CAP), count > CAP, Counter(tags.split(" ")) if tags else {})
         for number, count, tags in rows
@@ -229,16 +220,6 @@ def _tags_of(match: _Match) -> tuple[str, list[Any]]:
     if not parts:
         return "SELECT '' AS tags WHERE 1 = 0", []
     return f"{' UNION ALL '.join(parts)} LIMIT {CAP + 1}", params
-
-
-def _asked(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a reader's statement, which may take only so long. Raises TooSlow."""
-    try:
-        return fetched_within(_LIMIT, sql, params)
-    except OperationalError as error:
-        if engine().was_stopped(error):
-            raise TooSlow from error
-        raise
 
 
 def count(question: Question) -> Tally:

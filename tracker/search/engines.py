@@ -3,11 +3,17 @@
 from types import ModuleType
 from typing import Any
 
-from django.db import connection, connections, router
+from django.db import OperationalError, connection, connections, router
 
 from . import postgres, sqlite
 
-__all__ = ["among", "engine", "fetched", "fetched_within"]
+__all__ = ["TooSlow", "among", "asked", "engine", "fetched"]
+
+_LIMIT = 2.0  # seconds for one statement
+
+
+class TooSlow(Exception):
+    """The question took longer to answer than a reader may keep the database busy."""
 
 
 def engine() -> ModuleType:
@@ -28,11 +34,16 @@ def fetched(sql: str, params: list[Any] | None = None) -> list[tuple[Any, ...]]:
     return rows
 
 
-def fetched_within(seconds: float, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    """The same of a statement that is stopped with an OperationalError when it takes longer."""
-    rows: list[tuple[Any, ...]] = engine().fetched_within(_database(), seconds, sql, params)
-    return rows
-
-
 def _database() -> Any:
     return connections[router.db_for_read(None)]  # type: ignore[arg-type]
+
+
+def asked(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a reader's statement, which may take only so long. Raises TooSlow."""
+    try:
+        rows: list[tuple[Any, ...]] = engine().fetched_within(_database(), _LIMIT, sql, params)
+    except OperationalError as error:
+        if engine().was_stopped(error):
+            raise TooSlow from error
+        raise
+    return rows

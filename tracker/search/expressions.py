@@ -13,6 +13,7 @@ class Phrase:
     tokens: tuple[str, ...]
     prefix: bool = False
     in_names: bool = False
+    in_words: bool = False  # in a wording, and not in what else is known of the quote
 
 
 @dataclass(frozen=True, slots=True)

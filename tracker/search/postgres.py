@@ -25,6 +25,7 @@ __all__ = [
     "existing_triggers",
     "fetched_within",
     "holds",
+    "how_many",
     "lock",
     "optimise",
     "put",
@@ -151,6 +152,41 @@ def holds(cursor: Any, word: str) -> bool:
     return cursor.fetchone() is not None
 
 
+# How much of the table the most common tokens stand in, as PostgreSQL knows it from its last ANALYZE: a GIN
+# index gives no first few matches, and to find all of a common word takes long.
+_COUNTED = 200  # of words less common so many rows are looked at; with more they are halfway to the common ones
+_KNOWN = """
+    WITH known AS MATERIALIZED (
+        SELECT t.token, t.share FROM pg_stats s,
+            unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) t (token, share)
+        WHERE s.schemaname = ANY (current_schemas(false))
+            AND s.tablename = 'search_quote' AND s.attname = 'vector' AND t.token IS NOT NULL
+    ), size AS MATERIALIZED (
+        SELECT GREATEST(reltuples, 0) AS n FROM pg_class WHERE oid = 'search_quote'::regclass
+    )
+"""
+_HOW_MANY = f"""
+    SELECT {{n}}, CASE WHEN (SELECT COUNT(*) FROM known WHERE token = ANY (%s)) = %s
+        THEN (SELECT LEAST({{most}}, MAX(size.n) * EXP(SUM(LN(share))))::bigint FROM known, size
+            WHERE token = ANY (%s))
+        ELSE (SELECT CASE WHEN COUNT(*) < {_COUNTED} THEN COUNT(*)
+                ELSE LEAST({{most}} - 1, GREATEST({_COUNTED}, (SELECT MAX(size.n) * MIN(share) / 2 FROM known, size)))::bigint END
+            FROM (SELECT 1 FROM {MATCHED} LIMIT {_COUNTED}) m) END
+"""
+
+
+def how_many(groups: Sequence[tuple[tuple[str, ...], str]], most: int) -> tuple[str, list[Any]]:
+    """A statement that counts the quotes with all words of each group, `most` at most: (number of the group, count).
+
+    A group is its words and the expression that asks for them. Of common words the number is a guess.
+    """
+    counts = [_HOW_MANY.format(n=n, most=most) for n in range(len(groups))]
+    params: list[Any] = []
+    for words, expression in groups:
+        params += [list(words), len(words), list(words), expression]
+    return _KNOWN + " UNION ALL ".join(counts), params
+
+
 def storable(entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
     """The entries as `stored` gives them."""
     with connection.cursor() as cursor:
@@ -220,11 +256,12 @@ def _lexeme(token: str) -> str:
 def compiled(expression: Expression) -> str:
     """The expression as the type tsquery is written (PostgreSQL's documentation, section 8.11.2)."""
     match expression:
-        case Phrase(tokens, prefix, in_names):
-            mark = ":A" if in_names else ""
+        case Phrase(tokens, prefix, in_names, in_words):
+            weight = "A" if in_names else "B" if in_words else ""
+            mark = f":{weight}" if weight else ""
             *before, last = [f"{_lexeme(token)}{mark}" for token in tokens]
             if prefix:
-                last = f"{_lexeme(tokens[-1])}:*{'A' if in_names else ''}"
+                last = f"{_lexeme(tokens[-1])}:*{weight}"
             return f"({' <-> '.join([*before, last])})"
         case AllOf(parts):
             return _joined(" & ", parts)

@@ -30,6 +30,7 @@ __all__ = [
     "QueryError",
     "Term",
     "TypedWord",
+    "open_end",
     "parse",
     "respelt",
     "typed_words",
@@ -178,11 +179,11 @@ def _term(part: dict[str, str]) -> Term | None:
         prefix = begins and len(found[0]) >= _SHORTEST_PREFIX
         wanted = found if prefix else [f"~{stem(found[0])}"]
         return Term(tuple(wanted), prefix, without=bool(part["without"]))
-    found, prefix = _open_end(found, begins or (in_names and not part["phrase"]))
+    found, prefix = open_end(found, begins or (in_names and not part["phrase"]))
     return Term(tuple(found), prefix, in_names, bool(part["without"]))
 
 
-def _open_end(found: list[str], begins: bool) -> tuple[list[str], bool]:
+def open_end(found: list[str], begins: bool) -> tuple[list[str], bool]:
     """The tokens of a phrase; what ends in a run of Chinese, Japanese or Korean may go on behind it."""
     if not is_cjk(found[-1]):
         return found, begins and len(found[-1]) >= _SHORTEST_PREFIX

@@ -27,6 +27,7 @@ __all__ = [
     "existing_triggers",
     "fetched_within",
     "holds",
+    "how_many",
     "lock",
     "optimise",
     "put",
@@ -148,6 +149,18 @@ def holds(cursor: Any, word: str) -> bool:
     return cursor.fetchone() is not None
 
 
+def how_many(groups: Sequence[tuple[tuple[str, ...], str]], most: int) -> tuple[str, list[Any]]:
+    """A statement that counts the quotes with all words of each group, `most` at most: (number of the group, count).
+
+    A group is its words and the expression that asks for them.
+    """
+    counts = [
+        f"SELECT {n}, COUNT(*) FROM (SELECT 1 FROM {MATCHED} LIMIT {most})"
+        for n in range(len(groups))
+    ]
+    return " UNION ALL ".join(counts), [expression for _words, expression in groups]
+
+
 def storable(entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
     """The entries as `stored` gives them."""
     return [
@@ -196,10 +209,10 @@ def optimise() -> None:
 def compiled(expression: Expression) -> str:
     """The expression as FTS5 reads it (https://sqlite.org/fts5.html, section 3)."""
     match expression:
-        case Phrase(tokens, prefix, in_names):
-            names = "names : " if in_names else ""
+        case Phrase(tokens, prefix, in_names, in_words):
+            column = "names : " if in_names else "{words stems} : " if in_words else ""
             words = " ".join(tokens).replace('"', '""')
-            return f'{names}"{words}"{" *" if prefix else ""}'
+            return f'{column}"{words}"{" *" if prefix else ""}'
         case AllOf(parts):
             return _joined(" AND ", parts)
         case AnyOf(parts):

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tracker.records import QuoteRow
@@ -22,16 +23,22 @@ _jinja = Environment(
 
 
 @register.simple_tag
-def entries(rows: Iterable[QuoteRow], heading: str = "h2", compact: bool = False) -> str:
-    """Rows of quotes; `heading` is the level of their headings, `compact` for related quotes."""
-    made = "".join([_entry(row, heading, compact) for row in rows])
+def entries(
+    rows: Iterable[QuoteRow], heading: str = "h2", compact: bool = False, whole: bool = False
+) -> str:
+    """Rows of quotes; `heading` is the level of their headings, `compact` for related quotes.
+
+    With `whole` a button leads to the whole record.
+    """
+    button = _("The whole record") if whole else ""
+    made = "".join([_entry(row, heading, compact, button) for row in rows])
     return mark_safe(f'<div class="entries">{made}</div>')  # noqa: S308 - each is escaped by its macro
 
 
 @lru_cache(maxsize=1_000)
-def _entry(row: QuoteRow, heading: str, compact: bool) -> str:
+def _entry(row: QuoteRow, heading: str, compact: bool, whole: str) -> str:
     """One row. The same are asked for again and again, and a row says all that it is made from."""
-    return str(part("entry", row, heading=heading, compact=compact))
+    return str(part("entry", row, heading=heading, compact=compact, whole=whole))
 
 
 @register.simple_tag

@@ -31,7 +31,7 @@ class _Section(Sitemap):
 
 class _Pages(_Section):
     def items(self) -> list[str]:
-        return ["home", "quotes", "speakers", "articles", "topics"]
+        return ["home", "quotes", "speakers", "articles", "topics", "check"]
 
     def location(self, item: str) -> str:
         return reverse(item)
