@@ -108,10 +108,10 @@ def test_a_rare_word_gives_way_to_one_with_ten_times_its_quotes(make_quote):
     assert guessed("goverment") == "government"
 
 
-def test_a_guess_takes_two_queries_and_none_where_enough_is_found(record, make_quote):
+def test_a_guess_takes_three_queries_and_none_where_enough_is_found(record, make_quote):
     with CaptureQueriesContext(connection) as queries:
         assert search.guess(Question(query=parse("infrastucture destniy")), 0)
-    assert len(queries) == 2
+    assert len(queries) == 3
     with CaptureQueriesContext(connection) as queries:
         assert search.guess(Question(query=parse("destniy")), 3) is None
         assert search.guess(Question(), 0) is None

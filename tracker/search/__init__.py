@@ -13,7 +13,7 @@ from .guessing import FEW, Guess, guess, speakers_nearly_named
 from .highlighting import marked_parts
 from .indexing import catch_up, disagreements, ensure_triggers, optimise, rebuild
 from .likeness import candidates
-from .naming import is_named, known, speakers_named
+from .naming import is_named, known, looked_up, speakers_named
 from .querying import LONGEST_QUERY, MOST_TERMS, Query, QueryError, parse
 from .shown import ShownArticle, ShownBy, ShownCitation, ShownQuote, shown
 
@@ -47,6 +47,7 @@ __all__ = [
     "guess",
     "is_named",
     "known",
+    "looked_up",
     "marked_parts",
     "most_counted",
     "on_record",

@@ -1,17 +1,19 @@
 """Asks the index: the ids of one page in order, how many there are, the facets and the years."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .asking import Question
 from .engines import TooSlow, asked, engine, fetched
 from .entries import NOT_THEIRS, WIDE
-from .expressions import AllOf, Expression, Phrase
-from .facets import KEY_OF, FacetCount, Tally, YearCount, facets_and_years
+from .expressions import AllOf, ButNot, Expression, Phrase
+from .facets import KEY_OF, FacetCount, Tally, YearCount, facets_and_years, named
+from .labelling import labels
 from .matching import Segment, expression_of, in_reading_order, is_falling, only_value
-from .shown import ShownQuote, decoded
+from .naming import with_people
+from .shown import ShownQuote, StoredQuote, stored, with_names
 
 __all__ = ["CAP", "Answer", "TooSlow", "answer", "totals"]
 
@@ -79,10 +81,12 @@ class _Match:
 def answer(question: Question, *, facets: bool = True) -> Answer:
     """Which published quotes the question asks for.
 
-    Three statements: all numbers, the names of the facets' values, the quotes; one or two more for the
-    best match, and one on a further page without `facets`. Without them there are no facets, years or
+    Three statements: all numbers, the quotes, the names of what is in both; one more to look up names
+    among the words, one or two for the best match, and one on a further page without `facets`. Without them there are no facets, years or
     total: a feed needs none. Raises TooSlow.
     """
+    (query,) = with_people([question.query]) if question.query else [None]
+    question = replace(question, query=query)
     asked_from = question.before if question.before is not None else question.after
     numbers, start = {}, None
     if facets:
@@ -93,13 +97,19 @@ def answer(question: Question, *, facets: bool = True) -> Answer:
     # Of a quote that is not published not even its place may be found out.
     known = asked_from is None or start is not None
     some = known and numbers.get("total", 1)
-    quotes, more, among = _page(question, start) if some else ([], False, 0)
+    page, more, among = _page(question, start) if some else ([], False, 0)
     backwards = question.before is not None
+    values: dict[str, list[FacetCount]] = numbers.pop("facets", {})
+    tags = {
+        each.value for counts in values.values() for each in counts if each.value[1] not in "kal"
+    }
+    names = labels(tags.union(*(quote.tags() for quote in page)))
     found = Answer(
-        quotes,
+        [with_names(quote, names) for quote in page],
         ranked_among=among,
-        has_next=bool(quotes) if backwards else more,
-        has_previous=more if backwards else bool(quotes) and question.after is not None,
+        has_next=bool(page) if backwards else more,
+        has_previous=more if backwards else bool(page) and question.after is not None,
+        facets=named(values, names),
     )
     return replace(found, **numbers)
 
@@ -108,13 +118,13 @@ def _match_of(question: Question, start: int | None = None) -> _Match:
     return _Match(expression_of(question), in_reading_order(question, start))
 
 
-def _page(question: Question, start: int | None) -> tuple[list[ShownQuote], bool, int]:
+def _page(question: Question, start: int | None) -> tuple[list[StoredQuote], bool, int]:
     """One page of quotes beyond the key `start`, whether there are more, and among how many they are the best."""
     if question.ranked:
         keys, among = _best(question, start)
     else:
         keys, among = _in_time(question, start), 0
-    page = [decoded(text) for text in keys[: question.size]]
+    page = [stored(text) for text in keys[: question.size]]
     if question.before is not None:
         page = page[::-1]
     return page, len(keys) > question.size, among
@@ -146,12 +156,13 @@ def _best(question: Question, start: int | None) -> tuple[list[str], int]:
         match, among = _Match(match.expression, [s for s in segments if not s.is_empty]), CAP
     if not match.segments or match.expression is None:
         return [], among
-    rank, rank_params = engine().rank(engine().compiled(match.expression))
     parts, params = [], []
-    for segment in match.segments:
-        sql, values = match.select(f"{{key}} AS key, {rank} AS rank", segment)
-        parts.append(sql)
-        params += [*rank_params, *values]
+    for expression, rank, rank_params in _ways_to_match(question, match.expression):
+        for segment in match.segments:
+            found = _Match(expression, [segment])
+            sql, values = found.select(f"{{key}} AS key, {rank} AS rank", segment)
+            parts.append(sql)
+            params += [*rank_params, *values]
     ranked = " UNION ALL ".join(parts)
     sql, sign = f"SELECT key, rank FROM ({ranked}) r", -1 if question.before is not None else 1
     if start is not None:
@@ -168,6 +179,21 @@ def _best(question: Question, start: int | None) -> tuple[list[str], int]:
     """
     rows = sorted(asked(sql, params), key=lambda row: (sign * row[0], -sign * row[1]))
     return [shown for _rank, _key, shown in rows], among
+
+
+def _ways_to_match(
+    question: Question, expression: Expression
+) -> Iterator[tuple[Expression, str, list[Any]]]:
+    """By the words, which have a rank; and by the names of those who said it alone, which come behind them."""
+    query = question.query
+    if query is None or not any(term.people for term in query.wanted):
+        yield expression, *engine().rank(engine().compiled(expression))
+        return
+    branches = tuple(tuple(replace(t, people=()) for t in branch) for branch in query.branches)
+    words = expression_of(replace(question, query=replace(query, branches=branches)))
+    if words is not None:
+        yield words, *engine().rank(engine().compiled(words))
+        yield ButNot(expression, words), "0.0", []
 
 
 def _lowest_ranked(match: _Match) -> int | None:
@@ -232,5 +258,9 @@ def count(question: Question) -> Tally:
 
 def totals(questions: Sequence[Question]) -> list[Tally]:
     """How many quotes each of the questions would list, exact up to 10,000, in one statement. Raises TooSlow."""
-    plain = [replace(each, order="newest", after=None, before=None) for each in questions]
+    queries = with_people([each.query for each in questions])
+    plain = [
+        replace(each, query=query, order="newest", after=None, before=None)
+        for each, query in zip(questions, queries, strict=True)
+    ]
     return _tallies(plain, None, ([], []))[0]

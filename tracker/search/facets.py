@@ -10,22 +10,13 @@ from heapq import nsmallest
 from typing import Any
 
 from .asking import FACETS, Question
-from .engines import among, fetched
 from .entries import ALL, NOT_THEIRS, UNDATED
+from .labelling import Label
 from .matching import LETTERS, only_value, tag_of
 
-__all__ = ["KEY_OF", "MOST_VALUES", "FacetCount", "Tally", "YearCount", "facets_and_years"]
+__all__ = ["KEY_OF", "MOST_VALUES", "FacetCount", "Tally", "YearCount", "facets_and_years", "named"]
 
 MOST_VALUES = 12  # of one facet; those asked for come first, then the most quoted
-
-# Where a value is an id: its table, what it is called there, and who is told of.
-_NAMED_IN = {
-    "speaker": ("tracker_speaker", "name", "listed AND"),
-    "organisation": ("tracker_speaker", "name", "listed AND"),
-    "publisher": ("tracker_publisher", "name", ""),
-    "topic": ("tracker_topic", "name", ""),
-    "occasion": ("tracker_occasion", "CASE WHEN name <> '' THEN name ELSE place END", ""),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +59,7 @@ _COUNTER, _YEAR, _START = -1, -2, -3  # the numbers of those rows
 
 
 def facets_and_years(question: Question, tallies: _Tallies) -> dict[str, Any]:
-    """The fields of an Answer that are numbers, and `start`, the key that its page begins beyond. Two statements."""
+    """The fields of an Answer that are numbers, and `start`, the key that its page begins beyond. One statement."""
     asked = _asked(question)
     counted = {name: each for name, each in asked.items() if each != Question()}
     everything = asked.keys() - counted.keys()
@@ -90,7 +81,7 @@ def facets_and_years(question: Question, tallies: _Tallies) -> dict[str, Any]:
         "years": _years(years.tags),
         "years_are_all": not years.at_least,
         "undated": found["undated"].count,
-        "facets": _named(_values(question, found)),
+        "facets": _values(question, found),
     }
 
 
@@ -175,37 +166,23 @@ def _grouped(tags: Mapping[str, int]) -> dict[str, list[tuple[str, int]]]:
     return grouped
 
 
-def _named(values: dict[str, list[FacetCount]]) -> dict[str, list[FacetCount]]:
-    """The values as they stand in addresses, with their names; all names come from one statement."""
-    parts: list[str] = []
-    params: list[Any] = []
+def named(
+    values: Mapping[str, list[FacetCount]], names: Mapping[str, Label]
+) -> dict[str, list[FacetCount]]:
+    """The values as they stand in addresses, with their names; without those that may not be told of."""
+    found = {}
     for facet, counts in values.items():
-        if counts and facet in _NAMED_IN:
-            table, name, told = _NAMED_IN[facet]
-            condition, ids = among([int(each.value[2:]) for each in counts])
-            letter = LETTERS[facet]
-            parts.append(
-                f"SELECT '={letter}' || id, slug, {name} FROM {table} WHERE {told} id {condition}"
-            )
-            params += ids
-    if places := [each.value for each in values["place"]]:
-        condition, tags = among(places)
-        parts.append(f"SELECT tag, name, '' FROM search_place WHERE tag {condition}")
-        params += tags
-    rows = fetched(" UNION ALL ".join(parts), params) if parts else []
-    known = {tag: (slug, name) for tag, slug, name in rows}
-    named = {}
-    for facet, counts in values.items():
-        is_plain = facet not in _NAMED_IN and facet != "place"
         told_of = [
-            replace(each, value=value, label=label)
+            replace(each, value=label.slug, label="" if label.slug == label.name else label.name)
             for each in counts
-            for value, label in (
-                [(each.value[2:], "")] if is_plain else [known.get(each.value, ("", ""))]
-            )
-            if value
+            if (label := names.get(each.value) or _plain(facet, each.value)).listed
         ]
         told_of.sort(key=lambda each: (-each.count, each.label or each.value))
         if told_of:
-            named[facet] = told_of
-    return named
+            found[facet] = told_of
+    return found
+
+
+def _plain(facet: str, tag: str) -> Label:
+    """A value that speaks for itself: a kind, an attribution, a language. Of others whose record is gone nothing is told."""
+    return Label(tag[2:], tag[2:], facet in ("kind", "attribution", "language"))

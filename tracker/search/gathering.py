@@ -13,18 +13,10 @@ from typing import Any
 from django.db import connection
 
 from tracker.anchoring import wordings
-from tracker.sanitizing import slug_from
 
 from . import engines
 from .entries import ALL, UNDATED, WIDE, Entry, key_of, place_tag
-from .shown import (
-    ShownArticle,
-    ShownBy,
-    ShownCitation,
-    ShownPublisher,
-    ShownQuote,
-    encoded,
-)
+from .shown import ShownCitation, StoredArticle, StoredQuote, encoded
 from .words import stems, tokens
 
 __all__ = ["gather"]
@@ -35,7 +27,7 @@ _ON_PAPER = ("print", "book", "letter")
 
 
 def gather(ids: Sequence[int]) -> list[Entry]:
-    """The entries of those quotes that are published, in five statements."""
+    """The entries of those quotes that are published, in four statements."""
     quotes = _rows(_QUOTES, ids)
     published = [row[0] for row in quotes]
     citations, joint, topics = defaultdict(list), defaultdict(list), defaultdict(list)
@@ -47,24 +39,20 @@ def gather(ids: Sequence[int]) -> list[Entry]:
         topics[quote_id].append(topic_id)
     found = []
     for row in quotes:
-        quote = _Found(*row[:11], _Person(*row[11:20]), row[20:24], row[24:])  # type: ignore[call-arg]
+        quote = _Found(*row[:10], _Person(*row[10:14]), row[14:])  # type: ignore[call-arg]
         everyone = [quote.first, *joint[quote.id]] if quote.first.id else []
         found.append((quote, everyone, citations[quote.id], topics[quote.id]))
-    aliases = _aliases({person.id for _q, people, _c, _t in found for person in people})
-    return [_entry(*each, aliases) for each in found if each[2]]
+    return [_entry(*each) for each in found if each[2]]
 
 
 @dataclass(slots=True)
 class _Person:
+    """Whoever said it, by ids: names are looked up when they are shown."""
+
     id: int | None
-    name: str
-    slug: str
     kind: str
-    listed: bool
-    title: str | None
+    position_id: int | None
     organisation_id: int | None
-    organisation: str | None
-    organisation_slug: str | None
 
     @property
     def is_organisation(self) -> bool:
@@ -91,15 +79,12 @@ class _Cited:
     published_on: str
     relation: str
     publisher_id: int | None
-    publisher: str | None
-    publisher_slug: str | None
     original_id: int | None
     original_access: str | None
     original_medium: str | None
     original_url: str | None
     original_headline: str | None
-    original_publisher: str | None
-    original_publisher_slug: str | None
+    original_publisher_id: int | None
 
     @property
     def is_private(self) -> bool:
@@ -126,50 +111,38 @@ class _Found:
     attribution: str
     described_as: str
     occasion_id: int | None
-    position_id: int | None
     of_organisation_id: int | None
     first: _Person
-    of_organisation: tuple[str | None, ...]  # name, slug, kind, listed
     occasion: tuple[str | None, ...]  # name, place, city, country
 
 
-_PERSON = "s.id, s.name, s.slug, s.kind, s.listed, p.title, p.organisation_id, o.name, o.slug"
-_THEN = """
-    LEFT JOIN tracker_position p ON p.id = {of}.position_id
-    LEFT JOIN tracker_speaker o ON o.id = p.organisation_id
-"""
-_QUOTES = f"""
+_QUOTES = """
     SELECT q.id, q.lead_id, q.said_on, q.said_earliest, q.said_latest, q.kind, q.attribution,
-        q.speaker_described_as, q.occasion_id, q.position_id, q.of_organisation_id, {_PERSON},
-        u.name, u.slug, u.kind, u.listed, c.name, c.place, c.city, c.country
+        q.speaker_described_as, q.occasion_id, q.of_organisation_id,
+        q.speaker_id, s.kind, q.position_id, p.organisation_id, c.name, c.place, c.city, c.country
     FROM tracker_quote q
-    LEFT JOIN tracker_speaker s ON s.id = q.speaker_id {_THEN.format(of="q")}
-    LEFT JOIN tracker_speaker u ON u.id = q.of_organisation_id
+    LEFT JOIN tracker_speaker s ON s.id = q.speaker_id
+    LEFT JOIN tracker_position p ON p.id = q.position_id
     LEFT JOIN tracker_occasion c ON c.id = q.occasion_id
-    WHERE q.id {{among}} AND q.status = 'published'
+    WHERE q.id {among} AND q.status = 'published'
 """
 _CITATIONS = """
     SELECT c.quote_id, c.id, c.article_id, c.text, c.language, c.role, c.check_result,
         c.anchored_in_id IS NOT NULL, c.start, c.attributed_as, c.locator, c.locator_kind,
-        a.access, a.medium, a.url, a.headline, a.published_on, a.relation,
-        p.id, p.name, p.slug, o.id, o.access, o.medium, o.url, o.headline, r.name, r.slug
+        a.access, a.medium, a.url, a.headline, a.published_on, a.relation, a.publisher_id,
+        o.id, o.access, o.medium, o.url, o.headline, o.publisher_id
     FROM tracker_citation c
     JOIN tracker_article a ON a.id = c.article_id
-    LEFT JOIN tracker_publisher p ON p.id = a.publisher_id
     LEFT JOIN tracker_article o ON o.id = a.original_id
-    LEFT JOIN tracker_publisher r ON r.id = o.publisher_id
     WHERE c.quote_id {among} ORDER BY c.quote_id, c.id
 """
-_JOINT = f"""
-    SELECT j.quote_id, {_PERSON} FROM tracker_jointspeaker j
-    JOIN tracker_speaker s ON s.id = j.speaker_id {_THEN.format(of="j")}
-    WHERE j.quote_id {{among}} ORDER BY j.quote_id, j."order", j.id
+_JOINT = """
+    SELECT j.quote_id, j.speaker_id, s.kind, j.position_id, p.organisation_id
+    FROM tracker_jointspeaker j JOIN tracker_speaker s ON s.id = j.speaker_id
+    LEFT JOIN tracker_position p ON p.id = j.position_id
+    WHERE j.quote_id {among} ORDER BY j.quote_id, j."order", j.id
 """
 _TOPICS = "SELECT quote_id, topic_id FROM tracker_quote_topics WHERE quote_id {among} ORDER BY id"
-_ALIASES = """
-    SELECT speaker_id, name FROM tracker_speakeralias WHERE speaker_id {among}
-    ORDER BY speaker_id, id
-"""
 
 
 def _rows(sql: str, ids: Iterable[Any]) -> list[tuple[Any, ...]]:
@@ -180,19 +153,11 @@ def _rows(sql: str, ids: Iterable[Any]) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _aliases(speakers: set[int | None]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    for speaker_id, name in _rows(_ALIASES, speakers - {None}):
-        found[speaker_id].append(name)
-    return found
-
-
 def _entry(
     quote: _Found,
     people: list[_Person],
     citations: list[_Cited],
     topics: list[int],
-    aliases: dict[int, list[str]],
 ) -> Entry:
     seen = [each for each in citations if each.is_shown]
     places = [(place_tag(name), name) for name in quote.occasion[1:] if name]
@@ -206,8 +171,8 @@ def _entry(
         theirs=quote.attribution != "misattributed",
         words=f" {_BREAK} ".join(map(" ".join, texts)),
         stems=" ".join(stem for text in texts for stem in stems(text)),
-        names=_looked_up([quote.described_as, *_names(people, aliases)]),
-        about=_looked_up(_about(quote, people, citations)),
+        names=_looked_up([quote.described_as]),
+        about=_looked_up(_about(quote, citations)),
         tags=" ".join(_tags(quote, people, citations, topics, places, (earliest, latest))),
         shown=encoded(_shown(quote, people, citations)),
         places=tuple(places),
@@ -218,22 +183,9 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _names(people: list[_Person], aliases: dict[int, list[str]]) -> list[str]:
-    """What those who may be found by name are called."""
-    return [
-        name
-        for person in people
-        if person.listed
-        for name in (person.name, *aliases.get(person.id or 0, ()))
-    ]
-
-
-def _about(quote: _Found, people: list[_Person], citations: list[_Cited]) -> list[str]:
-    then = [person.organisation or "" for person in people]
-    if quote.of_organisation[3]:
-        then.append(quote.of_organisation[0] or "")
+def _about(quote: _Found, citations: list[_Cited]) -> list[str]:
     headlines = [each.headline for each in citations if not each.is_private]
-    return [*then, *(part or "" for part in quote.occasion), *headlines]
+    return [*(part or "" for part in quote.occasion), *headlines]
 
 
 def _looked_up(texts: Iterable[str]) -> str:
@@ -289,38 +241,27 @@ def _year(earliest: date | None, latest: date | None) -> str:
     return f"=y{earliest.year}-{latest.year}"
 
 
-def _shown(quote: _Found, people: list[_Person], citations: list[_Cited]) -> ShownQuote:
+def _shown(quote: _Found, people: list[_Person], citations: list[_Cited]) -> StoredQuote:
     lead = next((each for each in citations if each.id == quote.lead_id), citations[0])
-    who = people[0].name if people else quote.described_as
     different = 1
     if len(citations) > 1:
         ordered = [lead, *(each for each in citations if each is not lead)]
         different = len(wordings([each.text for each in ordered if each.gives_the_words]))
-    return ShownQuote(
+    return StoredQuote(
         id=quote.id,
-        slug=slug_from(f"{who} {lead.text}", longest=60) or "quote",
         said_on=quote.said_on,
         kind=quote.kind,
         attribution=quote.attribution,
         described_as=quote.described_as,
-        of_organisation=quote.of_organisation[0] or "",
-        by=tuple(map(_by, people)),
+        of_organisation=quote.of_organisation_id,
+        by=tuple(
+            (each.id or 0, each.is_organisation, each.position_id, each.organisation_id)
+            for each in people
+        ),
         lead=_citation(lead),
         others=tuple(_citation(each) for each in citations if each is not lead),
         article=_article(lead),
         wordings=different,
-    )
-
-
-def _by(person: _Person) -> ShownBy:
-    return ShownBy(
-        person.id or 0,
-        person.name,
-        person.slug,
-        person.is_organisation,
-        person.title or "",
-        person.organisation or "",
-        person.organisation_slug or "",
     )
 
 
@@ -342,40 +283,30 @@ def _citation(cited: _Cited) -> ShownCitation:
     )
 
 
-def _article(cited: _Cited) -> ShownArticle:
+def _article(cited: _Cited) -> StoredArticle:
     if cited.is_private:
-        return ShownArticle(
-            cited.article_id, cited.access, cited.medium, "", "", "", cited.published_on, "", None, None
+        return StoredArticle(
+            cited.article_id, cited.access, cited.medium, "", "", cited.published_on, "", None, None
         )  # fmt: skip
-    return ShownArticle(
+    return StoredArticle(
         cited.article_id,
         cited.access,
         cited.medium,
         cited.url or "",
         cited.headline,
-        slug_from(cited.headline or cited.publisher or ""),
         cited.published_on,
         cited.relation,
-        _publisher(cited.publisher, cited.publisher_slug),
+        cited.publisher_id,
         _original(cited),
     )
 
 
-def _original(cited: _Cited) -> ShownArticle | None:
+def _original(cited: _Cited) -> StoredArticle | None:
     if cited.original_id is None:
         return None
-    private = cited.original_access == "private"
-    publisher = (
-        None if private else _publisher(cited.original_publisher, cited.original_publisher_slug)
-    )
-    url, headline = (
-        ("", "") if private else (cited.original_url or "", cited.original_headline or "")
-    )
     access, medium = cited.original_access or "", cited.original_medium or ""
-    return ShownArticle(
-        cited.original_id, access, medium, url, headline, "", "", "", publisher, None
-    )
-
-
-def _publisher(name: str | None, slug: str | None) -> ShownPublisher | None:
-    return ShownPublisher(name, slug or "") if name else None
+    if access == "private":
+        return StoredArticle(cited.original_id, access, medium, "", "", "", "", None, None)
+    url, headline = cited.original_url or "", cited.original_headline or ""
+    publisher = cited.original_publisher_id
+    return StoredArticle(cited.original_id, access, medium, url, headline, "", "", publisher, None)

@@ -12,32 +12,22 @@ from .engines import among, engine, fetched
 from .entries import NOT_THEIRS, Entry
 from .gathering import gather
 from .tables import EVERYTHING, TABLES
-from .words import tokens
+from .words import stems, tokens
 
 __all__ = ["catch_up", "disagreements", "ensure_triggers", "optimise", "rebuild"]
 
 _BATCH = 5_000  # quotes that are indexed at once
 _SHORTEST_GUESS = 4  # letters of a word that is offered for a misspelt one
 
-# The quotes that show something of a record of each kind.
+# The quotes whose index depends on a record of each kind.
 _QUOTES_OF = {
-    "speaker": """
-        SELECT id FROM tracker_quote WHERE speaker_id {among} OR of_organisation_id {among}
-        UNION SELECT q.id FROM tracker_position p JOIN tracker_quote q ON q.position_id = p.id
-            WHERE p.organisation_id {among}
+    "kind of speaker": """
+        SELECT id FROM tracker_quote WHERE speaker_id {among}
         UNION SELECT quote_id FROM tracker_jointspeaker WHERE speaker_id {among}
-        UNION SELECT j.quote_id FROM tracker_position p JOIN tracker_jointspeaker j ON j.position_id = p.id
-            WHERE p.organisation_id {among}
     """,
     "position": """
         SELECT id FROM tracker_quote WHERE position_id {among}
         UNION SELECT quote_id FROM tracker_jointspeaker WHERE position_id {among}
-    """,
-    "publisher": """
-        SELECT c.quote_id FROM tracker_article a JOIN tracker_citation c ON c.article_id = a.id
-            WHERE a.publisher_id {among}
-        UNION SELECT c.quote_id FROM tracker_article o JOIN tracker_article a ON a.original_id = o.id
-            JOIN tracker_citation c ON c.article_id = a.id WHERE o.publisher_id {among}
     """,
     "article": """
         SELECT quote_id FROM tracker_citation WHERE article_id {among}
@@ -73,10 +63,10 @@ def catch_up() -> int:
         ids_of.setdefault(kind, set()).add(record_id)
     if EVERYTHING in ids_of:
         return rebuild()
-    quotes = ids_of.pop("quote", set())
+    quotes, speakers = ids_of.pop("quote", set()), ids_of.pop("speaker", set())
     for kind, ids in ids_of.items():
         quotes |= {pk for (pk,) in _for_each(_QUOTES_OF[kind], ids)}
-    if speakers := ids_of.get("speaker"):
+    if speakers:
         _name(speakers)
     for batch in _batches(sorted(quotes)):
         _index(batch)
@@ -192,16 +182,23 @@ def _know_words(before: Sequence[tuple[int, bool, str, str]], entries: Sequence[
     here: set[str] = set()
     for entry in entries:
         here.update(entry.words.split(" "), entry.names.split(" "), entry.about.split(" "))
-    gone = {word for row in before for word in row[3].split(" ")} - here
+    _know(here, {word for row in before for word in row[3].split(" ")} - here)
+
+
+def _know(here: Iterable[str], gone: Iterable[str]) -> None:
+    lost = [word for word in gone if _is_a_guess(word)]
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO search_word (word) VALUES (%s) ON CONFLICT DO NOTHING",
             [(word,) for word in sorted(here) if _is_a_guess(word)],
         )
-        lost = [word for word in gone if _is_a_guess(word) and not engine().holds(cursor, word)]
         if lost:
-            sql, params = among(lost)
-            cursor.execute(f"DELETE FROM search_word WHERE word {sql}", params)
+            condition, params = among(lost)
+            cursor.execute(f"SELECT DISTINCT word FROM search_name WHERE word {condition}", params)
+            names = {word for (word,) in cursor.fetchall()}
+            lost = [word for word in lost if word not in names and not engine().holds(cursor, word)]
+            condition, params = among(lost)
+            cursor.execute(f"DELETE FROM search_word WHERE word {condition}", params)
 
 
 def _is_a_guess(word: str) -> bool:
@@ -210,21 +207,38 @@ def _is_a_guess(word: str) -> bool:
 
 def _name(speakers: Iterable[int]) -> None:
     """Know these speakers by the words of their names and aliases, if they may be found by name at all."""
-    named: set[tuple[str, int]] = set()
     ids = list(speakers)
-    sql = """
-        SELECT id, name FROM tracker_speaker WHERE listed AND id {among}
-        UNION ALL SELECT s.id, a.name FROM tracker_speakeralias a
-            JOIN tracker_speaker s ON s.id = a.speaker_id WHERE s.listed AND s.id {among}
-    """
-    for pk, name in _for_each(sql, ids):
-        named.update((word, pk) for word in tokens(str(name)))
     condition, params = among(ids)
+    before = fetched(f"SELECT DISTINCT word FROM search_name WHERE speaker_id {condition}", params)
+    rows = sorted(_names_of(ids))
+    here = {word for word, *_rest in rows}
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM search_name WHERE speaker_id {condition}", params)
         cursor.executemany(
-            "INSERT INTO search_name (word, speaker_id) VALUES (%s, %s)", sorted(named)
+            "INSERT INTO search_name (word, speaker_id, place, organisation) VALUES (%s, %s, %s, %s)",
+            rows,
         )
+    _know(here, {word for (word,) in before} - here)
+
+
+def _names_of(ids: Sequence[int]) -> Iterator[tuple[str, int, int, bool]]:
+    """Each word of their names, and its stem: with the speaker, its place, and whether that is an organisation.
+
+    Between two names there is a gap, so that no phrase runs from one into the other.
+    """
+    sql = """
+        SELECT id, name, kind, 0 FROM tracker_speaker WHERE listed AND id {among}
+        UNION ALL SELECT s.id, a.name, s.kind, a.id FROM tracker_speakeralias a
+            JOIN tracker_speaker s ON s.id = a.speaker_id WHERE s.listed AND s.id {among}
+    """
+    places: Counter[int] = Counter()
+    for pk, name, kind, _alias in sorted(_for_each(sql, ids), key=lambda row: (row[0], row[3])):
+        words = tokens(str(name))
+        for place, word in enumerate(words, start=places[pk]):
+            yield word, pk, place, str(kind) == "organisation"
+            for stem in stems([word]):
+                yield stem, pk, place, str(kind) == "organisation"
+        places[pk] += len(words) + 1
 
 
 def disagreements(progress: Callable[[int], object] | None = None) -> Iterator[str]:
@@ -245,6 +259,10 @@ def disagreements(progress: Callable[[int], object] | None = None) -> Iterator[s
         count += len(entries)
         if progress:
             progress(len(ids))
+    speakers = [pk for (pk,) in fetched("SELECT id FROM tracker_speaker")]
+    names = set(fetched("SELECT word, speaker_id, place, organisation FROM search_name"))
+    if {(*row[:3], bool(row[3])) for row in names} != set(_names_of(speakers)):
+        yield "the names of speakers are not in the index as they are"
     for table, indexed in engine().sizes().items():
         if indexed != count:
             yield f"{table} holds {indexed} quotes, {count} are published"

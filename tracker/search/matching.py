@@ -85,14 +85,16 @@ def _asked(query: Query) -> Expression:
 
 
 def _branch(terms: tuple[Term, ...]) -> Expression:
-    wanted = [_phrase(term) for term in terms if not term.without]
-    unwanted = [_phrase(term) for term in terms if term.without]
+    wanted = [_somewhere(term) for term in terms if not term.without]
+    unwanted = [_somewhere(term) for term in terms if term.without]
     found = all_of(wanted or [Phrase((ALL,))])
     return ButNot(found, any_of(unwanted)) if unwanted else found
 
 
-def _phrase(term: Term) -> Phrase:
-    return Phrase(term.tokens, term.prefix, term.in_names)
+def _somewhere(term: Term) -> Expression:
+    """In the words, in what is known of the quote, or in the names of those who said it."""
+    words = Phrase(term.tokens, term.prefix, term.in_names)
+    return any_of([words, *(Phrase((tag,)) for tag in term.people)])
 
 
 def is_falling(question: Question) -> bool:

@@ -1,16 +1,32 @@
 """Finds speakers as their names are typed, and says which values of filters any quote has. It imports no model."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from .engines import among, engine, fetched
 from .expressions import Phrase
-from .matching import tag_of
+from .labelling import NAMED_IN
+from .matching import LETTERS, tag_of
+from .querying import Query, Term
 from .words import is_cjk, tokens
 
-__all__ = ["is_named", "known", "speakers_named", "words_of"]
+__all__ = ["AtSlug", "is_named", "known", "looked_up", "speakers_named", "with_people", "words_of"]
 
 _FEW = 1_000  # names that are looked up one by one
+_MOST_PEOPLE = 1_000  # of one name who are looked for
+_MOST_PLACES = 20_000  # names that begin alike
 _GONE_THROUGH = 20_000  # speakers, where more names begin like what is typed
+
+
+class AtSlug(NamedTuple):
+    """A record that a filter can have as its value."""
+
+    facet: str
+    id: int
+    slug: str
+    name: str
 
 
 def known(values: Iterable[tuple[str, object]]) -> dict[tuple[str, object], str]:
@@ -18,18 +34,103 @@ def known(values: Iterable[tuple[str, object]]) -> dict[tuple[str, object], str]
 
     One statement; none when there are no pairs.
     """
-    asked = {tag_of(facet, value): (facet, value) for facet, value in values}
-    if not asked:
-        return {}
+    return looked_up({}, values)[1]
+
+
+def looked_up(
+    slugs: Mapping[str, Iterable[str]], values: Iterable[tuple[str, object]]
+) -> tuple[list[AtSlug], dict[tuple[str, object], str]]:
+    """The records at these slugs of each filter that a published quote has; and `known` values beside them.
+
+    One statement; none when nothing is asked.
+    """
     parts, params = [], []
+    for facet, texts in slugs.items():
+        if some := list(texts):
+            table, name = NAMED_IN[facet]
+            condition, given = among(some)
+            is_one = " AND kind = 'organisation'" if facet == "organisation" else ""
+            parts.append(
+                f"""SELECT '{facet}', id, slug, {name} FROM {table}
+                    WHERE slug {condition}{is_one} AND {_tagged(facet)}"""
+            )
+            params += given
+    asked = {tag_of(facet, value): (facet, value) for facet, value in values}
     for tag in asked:
         parts.append(
-            f"""SELECT %s, (SELECT name FROM search_place WHERE tag = %s)
+            f"""SELECT '', 0, %s, (SELECT name FROM search_place WHERE tag = %s)
                 WHERE EXISTS (SELECT 1 FROM {engine().MATCHED})"""
         )
         params += [tag, tag, engine().compiled(Phrase((tag,)))]
-    rows = fetched(" UNION ALL ".join(parts), params)
-    return {asked[tag]: name or "" for tag, name in rows}
+    rows = fetched(" UNION ALL ".join(parts), params) if parts else []
+    at_slugs = [AtSlug(*row) for row in rows if row[0]]
+    return at_slugs, {asked[tag]: name or "" for facet, _id, tag, name in rows if not facet}
+
+
+def _tagged(facet: str) -> str:
+    """That a published quote has the tag of the row at hand."""
+    matched: str = engine().MATCHED
+    before, _match, _after = matched.rpartition("MATCH" if "MATCH" in matched else "@@")
+    tag = engine().TAGGED.format(tag=f"'={LETTERS[facet]}' || id")
+    return f"EXISTS (SELECT 1 FROM {before}{tag})"
+
+
+def with_people(queries: Sequence[Query | None]) -> list[Query | None]:
+    """The queries, with the tags of the speakers in each of their terms who are called so; one statement.
+
+    So names need not be in the index of every quote, and a new name is found at once. Of very common
+    names those are looked for that have the most quotes.
+    """
+    terms = {term for query in queries if query for branch in query.branches for term in branch}
+    people = _people(terms) if terms else {}
+    return [
+        query
+        and replace(
+            query,
+            branches=tuple(
+                tuple(replace(term, people=people[term]) for term in branch)
+                for branch in query.branches
+            ),
+        )
+        for query in queries
+    ]
+
+
+def _people(terms: set[Term]) -> dict[Term, tuple[str, ...]]:
+    words = sorted({token for term in terms for token in term.tokens})
+    condition, params = among(words)
+    columns = "SELECT word, speaker_id, place, organisation FROM search_name"
+    parts = [f"{columns} WHERE word {condition}"]
+    for begin in sorted({term.tokens[-1] for term in terms if term.prefix}):
+        parts.append(
+            f"SELECT * FROM ({columns} WHERE word >= %s AND word < %s LIMIT {_MOST_PLACES}) b"
+        )
+        params += _bounds(begin)
+    there: dict[str, set[tuple[int, int, bool]]] = defaultdict(set)
+    for word, speaker, place, organisation in fetched(" UNION ALL ".join(parts), params):
+        there[word].add((speaker, place, bool(organisation)))
+    return {term: _called(term, there) for term in terms}
+
+
+def _called(term: Term, there: dict[str, set[tuple[int, int, bool]]]) -> tuple[str, ...]:
+    """The tags of those in whose names the tokens stand one behind the other."""
+    *before, last = term.tokens
+    ends = there[last]
+    if term.prefix:
+        ends = {each for word, some in there.items() if word.startswith(last) for each in some}
+    found = set()
+    for speaker, place, organisation in ends:
+        start = place - len(before)
+        steps = (
+            (speaker, start + n, organisation) in there[token] for n, token in enumerate(before)
+        )
+        if all(steps):
+            found.add(f"=o{speaker}" if organisation else f"=s{speaker}")
+    if len(found) <= _MOST_PEOPLE:
+        return tuple(sorted(found))
+    condition, params = among(sorted(found))
+    sql = f"SELECT tag FROM search_count WHERE facet IN ('s', 'o') AND tag {condition} ORDER BY n DESC LIMIT %s"
+    return tuple(tag for (tag,) in fetched(sql, [*params, _MOST_PEOPLE]))
 
 
 def speakers_named(text: str, *, most: int | None = None) -> list[int]:
@@ -43,7 +144,7 @@ def speakers_named(text: str, *, most: int | None = None) -> list[int]:
         return []
     if most:
         return _most_quoted(sorted(words, key=len, reverse=True), most)
-    begin = "SELECT speaker_id FROM search_name WHERE word >= %s AND word < %s"
+    begin = "SELECT DISTINCT speaker_id FROM search_name WHERE word >= %s AND word < %s"
     sql = f"""
         SELECT f.speaker_id FROM ({" INTERSECT ".join([begin] * len(words))}) f
         LEFT JOIN search_count c ON c.facet = 's' AND c.tag = '=s' || CAST(f.speaker_id AS TEXT)

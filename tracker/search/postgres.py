@@ -10,13 +10,14 @@ from django.db import OperationalError, connection
 
 from .entries import Entry
 from .expressions import AllOf, AnyOf, ButNot, Expression, Phrase
-from .tables import COMMON, NOTED
+from .tables import COMMON, NOTED, NOTED_CHANGES
 
 __all__ = [
     "INDEXED",
     "JOINED",
     "KEY",
     "MATCHED",
+    "TAGGED",
     "WITH_ROW",
     "among",
     "compiled",
@@ -41,6 +42,9 @@ __all__ = [
 
 MATCHED = WITH_ROW = "search_quote q WHERE q.vector @@ %s::tsquery"
 KEY = "q.key"
+TAGGED = (
+    "@@ ( || {tag} || )::tsquery"  # what stands for `@@ %s::tsquery` where a tag comes from a row
+)
 JOINED = "string_agg(tags, ' ')"
 
 _WEIGHTS = "{0, 0.4, 1, 0.8}"  # of D (tags), C (about), B (words and stems) and A (names)
@@ -65,7 +69,9 @@ def create() -> list[str]:
 
 def triggers() -> dict[str, list[str]]:
     """For each trigger by name the statements that make it, with its function: one for all rows of a statement."""
-    made = {}
+    made: dict[str, list[str]] = {}
+    for table in NOTED_CHANGES:
+        made |= _noted_changes(table)
     for table, (kind, column, events) in NOTED.items():
         for event in events:
             name = f"search_notes_{table}_{event.lower()}"
@@ -91,6 +97,22 @@ def triggers() -> dict[str, list[str]]:
             f"CREATE TRIGGER {name} AFTER TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
         ]
     return made
+
+
+def _noted_changes(table: str) -> dict[str, list[str]]:
+    kind, column = NOTED_CHANGES[table]
+    name = f"search_notes_{table}_{column}"
+    return {
+        name: [
+            f"""CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN INSERT INTO search_todo (kind, record_id) SELECT '{kind}', n.id
+                FROM old_rows o JOIN new_rows n ON n.id = o.id WHERE o.{column} <> n.{column};
+                RETURN NULL; END $$""",
+            f"""CREATE TRIGGER {name} AFTER UPDATE ON {table}
+                REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+                FOR EACH STATEMENT EXECUTE FUNCTION {name}()""",
+        ]
+    }
 
 
 def remove_triggers() -> list[str]:

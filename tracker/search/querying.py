@@ -62,6 +62,7 @@ class Term:
     prefix: bool = False  # the last token may go on
     in_names: bool = False  # looked for in speakers' names alone
     without: bool = False
+    people: tuple[str, ...] = ()  # the tags of those who are called so, once that was looked up
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from django.db import OperationalError, connection
 
 from .entries import Entry
 from .expressions import AllOf, AnyOf, ButNot, Expression, Phrase
-from .tables import COMMON, NOTED
+from .tables import COMMON, NOTED, NOTED_CHANGES
 
 __all__ = [
     "INDEXED",
     "JOINED",
     "KEY",
     "MATCHED",
+    "TAGGED",
     "WITH_ROW",
     "among",
     "compiled",
@@ -48,6 +49,7 @@ WITH_ROW = (
     "search_fts CROSS JOIN search_quote q ON q.key = search_fts.rowid WHERE search_fts MATCH %s"
 )
 KEY = "search_fts.rowid"
+TAGGED = """MATCH '"' || {tag} || '"'"""  # what stands for `MATCH %s` where a tag comes from a row
 JOINED = "group_concat(tags, ' ')"
 
 _TABLES = (
@@ -88,6 +90,11 @@ def triggers() -> dict[str, list[str]]:
             ]
             body = "; ".join(noted)
             made[name] = [f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {body}; END"]
+    for table, (kind, column) in NOTED_CHANGES.items():
+        name = f"search_notes_{table}_{column}"
+        note = f"INSERT INTO search_todo (kind, record_id) VALUES ('{kind}', NEW.id)"
+        changed = f"AFTER UPDATE OF {column} ON {table} WHEN OLD.{column} <> NEW.{column}"
+        made[name] = [f"CREATE TRIGGER {name} {changed} BEGIN {note}; END"]
     return made
 
 

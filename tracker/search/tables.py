@@ -4,7 +4,7 @@ A note is (kind, id) in `search_todo`. No trigger names another table: a rebuild
 migration would break such triggers on SQLite.
 """
 
-__all__ = ["COMMON", "EVERYTHING", "NOTED", "TABLES"]
+__all__ = ["COMMON", "EVERYTHING", "NOTED", "NOTED_CHANGES", "TABLES"]
 
 EVERYTHING = "everything"  # noted when a table of the record was emptied at once
 
@@ -18,10 +18,13 @@ NOTED = {
     "tracker_speaker": ("speaker", "id", _ALWAYS),
     "tracker_speakeralias": ("speaker", "speaker_id", _ALWAYS),
     # Until a quote points at one of these, nothing of it is in the index.
-    "tracker_position": ("position", "id", ("UPDATE",)),
-    "tracker_publisher": ("publisher", "id", ("UPDATE",)),
     "tracker_article": ("article", "id", ("UPDATE",)),
     "tracker_occasion": ("occasion", "id", ("UPDATE",)),
+}
+# What is noted only when this column changes: of names the index of a quote knows nothing.
+NOTED_CHANGES = {
+    "tracker_speaker": ("kind of speaker", "kind"),
+    "tracker_position": ("position", "organisation_id"),
 }
 
 # Words are compared byte by byte ({bytewise}): what begins with the same letters then stands together,
@@ -32,8 +35,8 @@ NOTED = {
 COMMON = (
     "CREATE TABLE search_count (facet TEXT NOT NULL, tag TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (facet, tag)){lean}",
     "CREATE INDEX search_count_most ON search_count (facet, n)",
-    # The words of speakers' names, for finding them as they are typed.
-    "CREATE TABLE search_name (word TEXT{bytewise} NOT NULL, speaker_id BIGINT NOT NULL, PRIMARY KEY (word, speaker_id)){lean}",
+    # The words of speakers' names and their stems, each with its place, so that several are found side by side.
+    "CREATE TABLE search_name (word TEXT{bytewise} NOT NULL, speaker_id BIGINT NOT NULL, place INTEGER NOT NULL, organisation BOOLEAN NOT NULL, PRIMARY KEY (word, speaker_id, place)){lean}",
     "CREATE INDEX search_name_of_speaker ON search_name (speaker_id)",
     # Every word that stands in the index, for guessing what a reader meant.
     "CREATE TABLE search_word (word TEXT{bytewise} NOT NULL PRIMARY KEY){lean}",
