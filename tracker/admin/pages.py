@@ -6,6 +6,7 @@ from django.contrib.flatpages.admin import FlatPageAdmin
 from django.contrib.flatpages.forms import FlatpageForm
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
@@ -30,6 +31,10 @@ class PageAdmin(FlatPageAdmin):
             "sites": [Site.objects.get_current().pk],
             **super().get_changeform_initial_data(request),
         }
+
+    def save_model(self, request: HttpRequest, obj: FlatPage, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        cache.delete("about-pages")  # which every page's footer remembers for a minute
 
     def get_view_on_site_url(self, obj: FlatPage | None = None) -> str | None:
         return obj.get_absolute_url() if obj else None

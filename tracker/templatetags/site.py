@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from django import template
 from django.conf import settings
 from django.contrib.flatpages.models import FlatPage
-from django.db.models import QuerySet
+from django.core.cache import cache
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
@@ -71,10 +71,15 @@ def current(context: Context, name: str, *section: str) -> str:
 
 
 @register.simple_tag
-def about_pages() -> QuerySet[FlatPage]:
-    """The pages about the site that the desk edits, by address."""
+def about_pages() -> list[FlatPage]:
+    """The pages about the site that the desk edits, by address; as they were within the last minute."""
+    found: list[FlatPage] = cache.get_or_set("about-pages", _about_pages, 60)  # type: ignore[assignment]
+    return found
+
+
+def _about_pages() -> list[FlatPage]:
     pages = FlatPage.objects.filter(sites=settings.SITE_ID, registration_required=False)
-    return pages.filter(url__startswith="/about/").only("url", "title").order_by("url")
+    return list(pages.filter(url__startswith="/about/").only("url", "title").order_by("url"))
 
 
 @register.simple_block_tag
