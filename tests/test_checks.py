@@ -1,9 +1,7 @@
 """The page “Did they say it?”: its form, its answers, and what it says of a name."""
 
-import json
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
+from test_sanitizing import payloads
 
 from tracker import checking, search
 
@@ -18,7 +17,6 @@ Make = Callable[..., Any]
 
 WORDS = "infrastructure is destiny."
 WRONGLY = {"attribution": "misattributed", "attribution_reason": "Older than they are."}
-HOSTILE = Path("/work/shared/data/hostile")
 
 pytestmark = pytest.mark.django_db
 
@@ -203,17 +201,9 @@ def test_only_reading_is_answered() -> None:
     assert Client().post("/check/", {"words": WORDS}).status_code == 405
 
 
-def hostile() -> Iterator[str]:
-    for name in ("naughty", "fts_query"):
-        for line in (HOSTILE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
-            payload = json.loads(line).get("payload")
-            if isinstance(payload, str):
-                yield payload
-
-
-@pytest.mark.skipif(not HOSTILE.is_dir(), reason="The hostile inputs are not on this machine.")
-def test_hostile_words_and_names_are_answered(make_quote: Make) -> None:
+@pytest.mark.parametrize("name", ["naughty", "fts_query"])
+def test_hostile_words_and_names_are_answered(name: str, make_quote: Make) -> None:
     make_quote(WORDS)
-    for payload in hostile():
+    for payload in payloads(name):
         text = payload.encode("utf-8", "replace").decode()
         page(text, text)

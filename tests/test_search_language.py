@@ -1,23 +1,19 @@
 """What a reader can type: words and their forms, phrases, Korean, Japanese and Chinese, operators, and nonsense."""
 
-import json
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from test_sanitizing import payloads
 
 from tracker import search
 from tracker.models import Quote
 from tracker.search import QueryError, Question, marked_parts, parse
 from tracker.search.words import prepared, spans, stem, tokens
-
-HOSTILE = Path(__file__).parents[2] / "shared" / "data" / "hostile"
-QUICK = 2.0  # seconds
 
 
 def terms(text: str) -> list[list[tuple[str, ...]]]:
@@ -276,12 +272,6 @@ def test_a_page_marks_them_and_escapes_the_rest(make_quote):
 # ---- Nonsense ----
 
 
-def payloads(name: str) -> list[str]:
-    lines = (HOSTILE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [str(json.loads(line)["payload"]) for line in lines]
-
-
-@pytest.mark.skipif(not HOSTILE.is_dir(), reason="the hostile inputs are not beside this checkout")
 @pytest.mark.parametrize("name", ["fts_query", "naughty"])
 def test_hostile_searches_are_answered(make_quote: Callable[..., Any], name: str) -> None:
     make_quote("infrastructure is destiny")
