@@ -177,6 +177,8 @@ class QuoteFilterSet(django_filters.FilterSet):
         form = _QuoteForm
         fields: list[str] = []
 
+    _form_class: Any
+
     def __init__(self, data: QueryDict, *, fixed: Mapping[str, Chosen] | None = None) -> None:
         """`fixed` values belong to the page: they take the place of what the query string says."""
         self.fixed = fixed or {}
@@ -186,6 +188,12 @@ class QuoteFilterSet(django_filters.FilterSet):
         super().__init__(data)
         for name, found in looked_up(data).items():
             self.form.fields[name].known = found
+
+    def get_form_class(self) -> Any:
+        """Made once: the fields of every form are copies of it."""
+        if "_form_class" not in type(self).__dict__:
+            type(self)._form_class = super().get_form_class()
+        return type(self)._form_class
 
     def chosen(self, name: str) -> tuple[Chosen, ...]:
         """The values in use of one filter; none when it has an error."""

@@ -212,8 +212,13 @@ def _article(article: StoredArticle, names: Mapping[str, Label]) -> ShownArticle
     known = names.get(f"=p{article.publisher_id}")
     publisher = ShownPublisher(known.name, known.slug) if known else None
     original = _article(article.original, names) if article.original else None
-    slug = slug_from(article.headline or (known.name if known else ""))
+    slug = _slug_of_source(article.headline or (known.name if known else ""))
     return ShownArticle(*article[:5], slug, *article[5:7], publisher, original)
+
+
+@lru_cache(maxsize=1_000)
+def _slug_of_source(text: str) -> str:
+    return slug_from(text)
 
 
 @lru_cache(maxsize=1_000)
