@@ -42,7 +42,7 @@ __all__ = [
 
 MATCHED = WITH_ROW = "search_quote q WHERE q.vector @@ %s::tsquery"
 KEY = "q.key"
-TAGGED = (
+TAGGED = "@@ quote_literal({tag})::tsquery"  # what stands for `@@ %s::tsquery` where a tag comes from a row
     "@@ ( || {tag} || )::tsquery"  # what stands for `@@ %s::tsquery` where a tag comes from a row
 )
 JOINED = "string_agg(tags, ' ')"
