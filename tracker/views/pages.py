@@ -23,7 +23,7 @@ _LATEST = 6
 _MOST_QUOTED = 8
 _LONGEST_FEATURED = 120
 _A_YEAR = 365 * 24 * 60 * 60
-_A_MINUTE = 60
+_MINUTES = 600
 
 about = reading_only(flatpage)
 
@@ -68,8 +68,8 @@ def _most_quoted() -> list[tuple[records.SpeakerRow, int, int]]:
 def _numbers() -> dict[str, Any]:
     """How many quotes, speakers and articles, and the years in which the quotes were said."""
     known = search.on_record()
-    # Of each speaker and article it must be asked whether it has quotes: that may be a minute old.
-    counted: Any = cache.get_or_set("speakers-and-articles", _speakers_and_articles, _A_MINUTE)
+    # Of each speaker and article it must be asked whether it has quotes: that may be minutes old.
+    counted: Any = cache.get_or_set("speakers-and-articles", _speakers_and_articles, _MINUTES)
     speakers, articles = counted
     return {
         "quotes": known.quotes,
