@@ -239,6 +239,19 @@ def test_the_best_match_comes_first_and_its_pages_pass_every_quote_once(make_quo
     assert before.ids == pages[:3]
 
 
+def test_the_best_match_names_no_speaker_who_was_left_out(make_quote, make_speaker, make_article):
+    kwon, lincoln = make_speaker("Jason Kwon"), make_speaker("Abraham Lincoln")
+    mentioned = make_quote("Kwon and destiny", speaker=make_speaker("Another"))
+    theirs = make_quote("destiny", speaker=kwon, article=make_article("One"))
+    make_quote("Kwon’s destiny", speaker=lincoln, article=make_article("Two"))
+    query = parse("destiny kwon -lincoln")
+
+    for order in ("newest", "best"):
+        found = search.answer(Question(query=query, order=order)).ids
+        assert sorted(found) == [mentioned.pk, theirs.pk], order
+    assert search.answer(Question(query=query, order="best")).ids[0] == mentioned.pk
+
+
 # ---- Marks ----
 
 

@@ -215,3 +215,16 @@ def test_no_page_offers_more_than_two_hundred_values_in_one_list(
         lists = re.findall(r"(?s)<(select|datalist|fieldset)\b(.*?)</\1>", page)
         options = [len(re.findall('<option|type="checkbox"', inside)) for _tag, inside in lists]
         assert max(options, default=0) <= MOST_OPTIONS, address
+
+
+def test_a_page_of_fifty_quotes_is_at_most_a_hundred_kilobytes(make_quote, make_article) -> None:
+    for n in range(60):
+        make_quote(
+            f"a sentence of some twenty words, as quotes are in the news, number {n}, and then a few more",
+            article=make_article(f"A headline of the usual length, number {n}"),
+            said_on=f"{1960 + n}",
+        )
+    for address in ("/quotes/", "/quotes/?q=sentence&order=best", "/speakers/jason-kwon/"):
+        page = Client().get(address).content
+        assert page.count(b'class="entry"') == 50
+        assert len(page) <= 100_000, address

@@ -189,7 +189,10 @@ def _ways_to_match(
     if query is None or not any(term.people for term in query.wanted):
         yield expression, *engine().rank(engine().compiled(expression))
         return
-    branches = tuple(tuple(replace(t, people=()) for t in branch) for branch in query.branches)
+    branches = tuple(
+        tuple(term if term.without else replace(term, people=()) for term in branch)
+        for branch in query.branches
+    )
     words = expression_of(replace(question, query=replace(query, branches=branches)))
     if words is not None:
         yield words, *engine().rank(engine().compiled(words))
