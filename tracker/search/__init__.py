@@ -4,7 +4,7 @@ It names tables and imports no model. Only published quotes are in the index, so
 or facet can tell of another one. Beside the index it keeps what a list shows of each quote.
 """
 
-from .answering import CAP, Answer, answer, count, totals
+from .answering import CAP, SAMPLE, Answer, answer, count, totals
 from .asking import FACETS, Question
 from .counting import OnRecord, counted, most_counted, on_record
 from .engines import TooSlow
@@ -23,6 +23,7 @@ __all__ = [
     "FEW",
     "LONGEST_QUERY",
     "MOST_TERMS",
+    "SAMPLE",
     "Answer",
     "FacetCount",
     "Guess",

@@ -7,7 +7,7 @@ from typing import Any
 
 from .asking import Question
 from .engines import TooSlow, asked, engine, fetched
-from .entries import NOT_THEIRS, WIDE
+from .entries import WIDE
 from .expressions import AllOf, ButNot, Expression, Phrase
 from .facets import KEY_OF, FacetCount, Tally, YearCount, facets_and_years, named
 from .labelling import labels
@@ -15,9 +15,11 @@ from .matching import Segment, expression_of, in_reading_order, is_falling, only
 from .naming import with_people
 from .shown import ShownQuote, StoredQuote, stored, with_names
 
-__all__ = ["CAP", "Answer", "TooSlow", "answer", "totals"]
+__all__ = ["CAP", "SAMPLE", "Answer", "TooSlow", "answer", "totals"]
 
 CAP = 10_000  # matches that are counted exactly, and that are ranked
+SAMPLE = 2_000  # of more, the newest that the numbers of facets and years are counted among
+TAGS = "q.tags AS tags"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,43 +214,51 @@ def _lowest_ranked(match: _Match) -> int | None:
 
 
 def _tallies(
-    questions: Sequence[Question], wrongly: Question | None, more: tuple[list[str], list[Any]]
+    questions: Sequence[Question],
+    beside: Sequence[Question],
+    more: tuple[list[str], list[Any]],
 ) -> tuple[list[Tally], list[tuple[Any, ...]]]:
-    """For each question how many quotes match and the tags of the newest of them, all in one statement.
+    """For each question how many quotes match and the tags of the newest of them, all in one statement: of all
+    that are counted, or where there are more, of a sample, for numbers are lower bounds then.
 
-    Behind these, of the question `wrongly` how many match that are wrongly attributed. What else is
-    asked in the same statement, SELECTs of a negative number and two columns more, comes apart.
+    Behind these, of the questions `beside` how many match alone. What else is asked in the same
+    statement, SELECTs of a negative number and two columns more, comes apart.
     """
-    selected = [_tags_of(_match_of(question)) for question in questions]
-    selects = [f"COUNT(*), {engine().JOINED} FROM ({sql}) m" for sql, _params in selected]
-    if wrongly is not None:
-        only = replace(
-            wrongly, attributions=(NOT_THEIRS[2:],), order="newest", after=None, before=None
-        )
-        selected.append(_tags_of(_match_of(only)))
-        selects.append(f"COUNT(*), '' FROM ({selected[-1][0]}) m")
+    selects: list[str] = []
+    params: list[Any] = []
+    for question in questions:
+        match = _match_of(question)
+        (counted, values), (tags, more_values) = _matches(match, "1 AS one"), _matches(match, TAGS)
+        number = f"(SELECT COUNT(*) FROM ({counted} LIMIT {CAP + 1}) n)"
+        most = f"CASE WHEN {number} > {CAP} THEN {SAMPLE} ELSE {CAP} END"
+        selects.append(f"{number}, {engine().JOINED} FROM ({tags} LIMIT {most}) m")
+        params += [*values, *more_values, *values]
+    for question in beside:
+        counted, values = _matches(_match_of(question), "1 AS one")
+        selects.append(f"COUNT(*), '' FROM ({counted} LIMIT {CAP + 1}) m")
+        params += values
     parts = [f"SELECT {number}, {each}" for number, each in enumerate(selects)] + more[0]
-    params = [each for _sql, values in selected for each in values] + more[1]
+    params += more[1]
     rows = sorted(asked(" UNION ALL ".join(parts), params), key=lambda row: row[0]) if parts else []
-    counted = [
+    tallies = [
         Tally(min(count, CAP), count > CAP, Counter(tags.split(" ")) if tags else {})
         for number, count, tags in rows
         if number >= 0
     ]
-    return counted, [row for row in rows if row[0] < 0]
+    return tallies, [row for row in rows if row[0] < 0]
 
 
-def _tags_of(match: _Match) -> tuple[str, list[Any]]:
-    """The tags of the newest matches, one more than are counted."""
+def _matches(match: _Match, column: str) -> tuple[str, list[Any]]:
+    """A column of the matches, the newest first; a LIMIT is to be added."""
     parts: list[str] = []
     params: list[Any] = []
     for segment in match.segments:
-        sql, values = match.select("q.tags AS tags", segment, order="{key} DESC", limit=CAP + 1)
+        sql, values = match.select(column, segment, order="{key} DESC", limit=CAP + 1)
         parts.append(f"SELECT * FROM ({sql}) s{len(parts)}")
         params += values
     if not parts:
-        return "SELECT '' AS tags WHERE 1 = 0", []
-    return f"{' UNION ALL '.join(parts)} LIMIT {CAP + 1}", params
+        return f"SELECT '' AS {column.rpartition(' ')[2]} WHERE 1 = 0", []
+    return " UNION ALL ".join(parts), params
 
 
 def count(question: Question) -> Tally:
@@ -266,4 +276,4 @@ def totals(questions: Sequence[Question]) -> list[Tally]:
         replace(each, query=query, order="newest", after=None, before=None)
         for each, query in zip(questions, queries, strict=True)
     ]
-    return _tallies(plain, None, ([], []))[0]
+    return _tallies([], plain, ([], []))[0]

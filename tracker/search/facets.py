@@ -49,10 +49,10 @@ class Tally:
 
 KEY_OF = "SELECT key FROM search_quote WHERE quote_id = %s"
 
-# Tallies of questions, and behind them of those quotes that answer the second argument and are nobody's;
-# and the rows of what else is asked in the same statement.
+# Tallies of questions, and behind them the counts alone of others; and the rows of what else is asked in
+# the same statement.
 _Tallies = Callable[
-    [list[Question], Question | None, tuple[list[str], list[Any]]],
+    [list[Question], list[Question], tuple[list[str], list[Any]]],
     tuple[list[Tally], list[tuple[Any, ...]]],
 ]
 _COUNTER, _YEAR, _START = -1, -2, -3  # the numbers of those rows
@@ -63,9 +63,10 @@ def facets_and_years(question: Question, tallies: _Tallies) -> dict[str, Any]:
     asked = _asked(question)
     counted = {name: each for name, each in asked.items() if each != Question()}
     everything = asked.keys() - counted.keys()
-    wrongly = _without(question, "attribution") if counted else None
-    rows, more = tallies(list(counted.values()), wrongly, _counters(question, everything))
-    found = dict(zip([*counted, "wrongly"][: len(rows)], rows, strict=True))
+    beside = _beside(question) if counted else {}
+    counters = _counters(question, everything)
+    rows, more = tallies(list(counted.values()), list(beside.values()), counters)
+    found = dict(zip([*counted, *beside], rows, strict=True))
     known = {tag: int(n) for number, n, tag in more if number == _COUNTER}
     by_year = {tag: int(n) for number, n, tag in more if number == _YEAR}
     found |= dict.fromkeys(everything, Tally(known.get(ALL, 0), False, known))
@@ -86,14 +87,21 @@ def facets_and_years(question: Question, tallies: _Tallies) -> dict[str, Any]:
 
 
 def _asked(question: Question) -> dict[str, Question]:
-    """All that must be counted: the question itself, the same without each of its filters, and undated."""
+    """All that must be counted: the question itself, and the same without each of its filters."""
     plain = replace(question, order="newest", after=None, before=None, size=Question().size)
     narrowed = [facet for facet, name in FACETS.items() if getattr(question, name)]
     return {
         "": plain,
         **{facet: _without(plain, facet) for facet in narrowed},
-        "undated": replace(plain, said_from=None, said_to=None, dates="undated"),
     }
+
+
+def _beside(question: Question) -> dict[str, Question]:
+    """What is told in numbers alone: what matches and is wrongly attributed, and what has no date."""
+    plain = replace(question, order="newest", after=None, before=None, size=Question().size)
+    wrongly = replace(plain, attributions=(NOT_THEIRS[2:],))
+    undated = replace(plain, said_from=None, said_to=None, dates="undated")
+    return {"wrongly": wrongly, "undated": undated}
 
 
 def _without(question: Question, facet: str) -> Question:

@@ -228,7 +228,7 @@ class _Asked:
             yield _("Best match"), self._url(order="best"), order == "best"
 
     def _of_the_newest(self) -> str:
-        return _("The chart shows the newest %(count)s.") % {"count": f"{search.CAP:,}"}
+        return _("The chart shows the newest %(count)s.") % {"count": f"{search.SAMPLE:,}"}
 
     # Addresses
 
