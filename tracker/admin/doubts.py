@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tracker import anchoring, dates
+from tracker import anchoring, dates, search
 from tracker.models import Position, Quote, Speaker
 
 __all__ = ["of_quote", "of_speaker"]
@@ -54,12 +54,14 @@ def _of_the_same_words(quote: Quote) -> Iterator[str]:
     if quote.speaker_id is None or not quote.text:
         return
     words = anchoring.wording_key(quote.text)
-    theirs = Quote.objects.filter(speaker=quote.speaker_id, lead__isnull=False)
-    for pk, text in theirs.exclude(pk=quote.pk).values_list("pk", "lead__text").iterator():
-        if anchoring.wording_key(text) == words:
-            same = Quote.objects.select_related("speaker", "lead").get(pk=pk)
-            yield _linked(_("The same speaker has a quote of the same words already:"), same)
-            return
+    published = Quote.objects.filter(pk__in=search.in_one_piece(quote.text, quote.speaker_id))
+    unpublished = Quote.objects.unpublished().filter(speaker=quote.speaker_id, lead__isnull=False)
+    for theirs in (published, unpublished):
+        for pk, text in theirs.exclude(pk=quote.pk).values_list("pk", "lead__text").iterator():
+            if anchoring.wording_key(text) == words:
+                same = Quote.objects.select_related("speaker", "lead").get(pk=pk)
+                yield _linked(_("The same speaker has a quote of the same words already:"), same)
+                return
 
 
 def _read(date: str) -> str:

@@ -64,6 +64,10 @@ class PublishableQuerySet(models.QuerySet["Any"]):
         """What readers may see."""
         return self.filter(status=Status.PUBLISHED)
 
+    def unpublished(self) -> Self:
+        """What readers do not see: drafts, and what is in review, held or withdrawn."""
+        return self.filter(status__in=[each for each in Status if each != Status.PUBLISHED])
+
     def publish(self, *, by: Editor) -> Moved:
         return self._move("_to_published", by=by)
 

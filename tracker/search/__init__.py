@@ -12,7 +12,7 @@ from .facets import FacetCount, Tally, YearCount
 from .guessing import FEW, Guess, guess, speakers_nearly_named
 from .highlighting import marked_parts
 from .indexing import catch_up, disagreements, ensure_triggers, optimise, rebuild
-from .likeness import candidates
+from .likeness import candidates, in_one_piece
 from .naming import is_named, known, looked_up, speakers_named
 from .querying import LONGEST_QUERY, MOST_TERMS, Query, QueryError, parse
 from .shown import ShownArticle, ShownBy, ShownCitation, ShownQuote, shown
@@ -46,6 +46,7 @@ __all__ = [
     "disagreements",
     "ensure_triggers",
     "guess",
+    "in_one_piece",
     "is_named",
     "known",
     "looked_up",

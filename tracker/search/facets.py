@@ -72,6 +72,7 @@ def facets_and_years(question: Question, tallies: _Tallies) -> dict[str, Any]:
     found |= dict.fromkeys(everything, Tally(known.get(ALL, 0), False, known))
     if by_year:
         found["years"] = Tally(0, False, by_year)
+    if "undated" not in found or by_year:
         found["undated"] = Tally(by_year.get(UNDATED, 0), False, {})
     base, years = found[""], found.get("years", found[""])
     exact = known.get(only_value(question), 0)

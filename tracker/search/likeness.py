@@ -16,7 +16,7 @@ from .matching import tag_of
 from .querying import open_end
 from .words import is_cjk, stems, tokens
 
-__all__ = ["candidates"]
+__all__ = ["candidates", "in_one_piece"]
 
 _FEW = 1_000  # quotes: a word or several words that no more have are rare
 _MOST_WEIGHED = 2_000  # quotes that are found by rare words, and as many by common ones
@@ -24,6 +24,7 @@ _MOST_WORDS = 16  # that are looked for: the longest ones, which tend to be rare
 _MOST_COMMON = 4  # common words that are looked for together
 _LONG_PIECE = 8  # tokens: who has all words of so long a text has them in one piece, or nearly
 _ENOUGH = 4  # rare words: hardly anybody has them all wrong
+_MOST_IN_A_PIECE = 60  # tokens that are looked for in one piece
 _EXACT = 30  # quotes that have the words in one piece
 _APART = 50  # quotes that are wrongly attributed, and by the speakers
 
@@ -67,6 +68,17 @@ def _newest(expression: Expression, most: int) -> tuple[str, list[Any]]:
     key = engine().KEY
     sql = f"SELECT -{key} AS rank, {key} AS key FROM {engine().MATCHED} ORDER BY {key} DESC"
     return f"{sql} LIMIT {most}", [engine().compiled(expression)]
+
+
+def in_one_piece(text: str, speaker: int) -> list[int]:
+    """The ids of the newest published quotes of this speaker that have these words in one piece; one statement."""
+    found = tokens(text)[:_MOST_IN_A_PIECE]
+    if not found:
+        return []
+    phrase, prefix = open_end(found, False)
+    piece = Phrase(tuple(phrase), prefix, in_words=True)
+    sql, params = _newest(AllOf((piece, Phrase((tag_of("speaker", speaker),)))), _EXACT)
+    return [id_of(key) for _rank, key in asked(sql, params)]
 
 
 def _hits(groups: Sequence[_Weighed], apart: Sequence[Expression]) -> tuple[str, list[Any]]:
