@@ -83,7 +83,7 @@ def test_the_skip_link_leads_past_the_head(page: Page, record: SimpleNamespace) 
 
 def test_enter_in_the_search_field_searches(page: Page, record: SimpleNamespace) -> None:
     page.goto("/")
-    page.get_by_role("searchbox", name="Search all quotes").focus()
+    page.get_by_role("combobox", name="Search all quotes").focus()
     page.keyboard.type("born free")
     page.keyboard.press("Enter")
     expect(page).to_have_url("/quotes/?q=born+free")
