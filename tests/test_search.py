@@ -1,11 +1,13 @@
 """Which quotes a question finds, in which order, and what the numbers beside the filters promise."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tracker import search
 from tracker.models import Citation, JointSpeaker, Quote, Speaker, SpeakerAlias
@@ -350,21 +352,43 @@ def test_chosen_values_stay_in_a_facet_however_few_they_list(make_quote, make_sp
     }
 
 
-def test_an_answer_takes_three_statements_with_words_four_and_the_best_match_five(
+def test_an_answer_takes_four_statements_one_more_with_words_and_one_fewer_asked_again(
     corpus, django_assert_num_queries: Any
 ):
     search.catch_up()
     asked = Question(size=5, kinds=("direct",), query=parse("words"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         first = search.answer(asked)
     with django_assert_num_queries(4):
         search.answer(replace(asked, after=first.ids[-1]))
     with django_assert_num_queries(3):
         search.answer(asked, facets=False)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         search.answer(Question(kinds=("direct",)))
     with django_assert_num_queries(5):
         search.answer(replace(asked, order="best"))
+
+
+def test_numbers_that_are_known_are_those_of_the_quotes_as_they_are_now(make_quote, editor):
+    quote, other = make_quote("some words"), make_quote("more words")
+    asked = Question(query=parse("words"))
+
+    def counted() -> tuple[int, int, int]:
+        found = search.answer(asked)
+        return found.total, found.facets["kind"][0].count, len(found.quotes)
+
+    assert counted() == counted() == (2, 2, 2)
+    make_quote("other words")
+    assert counted() == (3, 3, 3)
+    with suppress(RuntimeError), transaction.atomic():
+        quote.hold(by=editor)
+        assert counted() == (2, 2, 2)
+        raise RuntimeError("not withdrawn after all")
+    assert counted() == (3, 3, 3)
+    other.hold(by=editor)
+    assert counted() == (2, 2, 2)
+    search.rebuild()
+    assert counted() == (2, 2, 2)
 
 
 def test_totals_of_many_questions_take_two_statements(corpus, django_assert_num_queries: Any):

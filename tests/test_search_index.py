@@ -216,10 +216,10 @@ def test_what_is_indexed_one_by_one_is_what_is_indexed_at_once(
         if n % 4 == 0:
             quote.hold(by=editor)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM search_count ORDER BY facet, tag")
+        cursor.execute("SELECT * FROM search_count WHERE facet <> '' ORDER BY facet, tag")
         counted = cursor.fetchall()
         search.rebuild()
-        cursor.execute("SELECT * FROM search_count ORDER BY facet, tag")
+        cursor.execute("SELECT * FROM search_count WHERE facet <> '' ORDER BY facet, tag")
         assert cursor.fetchall() == counted
     assert agree()
 

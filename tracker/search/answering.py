@@ -1,19 +1,21 @@
 """Asks the index: the ids of one page in order, how many there are, the facets and the years."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from .asking import Question
 from .engines import TooSlow, asked, engine, fetched
 from .entries import WIDE
 from .expressions import AllOf, ButNot, Expression, Phrase
-from .facets import KEY_OF, FacetCount, Tally, YearCount, facets_and_years, named
-from .labelling import labels
+from .facets import FacetCount, Numbers, Tally, YearCount, named, numbers, plain
+from .labelling import Label, labels
 from .matching import Segment, expression_of, in_reading_order, is_falling, only_value
 from .naming import with_people
 from .shown import ShownQuote, StoredQuote, stored, with_names
+from .tables import STAMP
 
 __all__ = ["CAP", "SAMPLE", "Answer", "TooSlow", "answer", "totals"]
 
@@ -83,37 +85,66 @@ class _Match:
 def answer(question: Question, *, facets: bool = True) -> Answer:
     """Which published quotes the question asks for.
 
-    Three statements: all numbers, the quotes, the names of what is in both; one more to look up names
-    among the words, one or two for the best match, and one on a further page without `facets`. Without them there are no facets, years or
-    total: a feed needs none. Raises TooSlow.
+    Four statements: where the index stands, all numbers, the quotes, the names of what is in both. One
+    fewer for a question whose numbers are known, one more to look up names among the words, one or two
+    for the best match. Without `facets` there are no facets, years or total: a feed needs none. Raises
+    TooSlow.
     """
     (query,) = with_people([question.query]) if question.query else [None]
     question = replace(question, query=query)
     asked_from = question.before if question.before is not None else question.after
-    numbers, start = {}, None
-    if facets:
-        numbers = facets_and_years(question, _tallies)
-        start = numbers.pop("start")
-    elif asked_from is not None:
-        start = next((key for (key,) in fetched(KEY_OF, [asked_from])), None)
+    stamp, start = _standing(asked_from) if facets or asked_from is not None else (None, None)
+    counted = _numbers(plain(question), stamp) if facets else None
     # Of a quote that is not published not even its place may be found out.
     known = asked_from is None or start is not None
-    some = known and numbers.get("total", 1)
+    some = known and (counted is None or counted.total)
     page, more, among = _page(question, start) if some else ([], False, 0)
     backwards = question.before is not None
-    values: dict[str, list[FacetCount]] = numbers.pop("facets", {})
-    tags = {
-        each.value for counts in values.values() for each in counts if each.value[1] not in "kal"
-    }
-    names = labels(tags.union(*(quote.tags() for quote in page)))
+    tags = {tag for quote in page for tag in quote.tags()}
+    names = labels(tags | counted.tags() if counted else tags)
     found = Answer(
         [with_names(quote, names) for quote in page],
         ranked_among=among,
         has_next=bool(page) if backwards else more,
         has_previous=more if backwards else bool(page) and question.after is not None,
-        facets=named(values, names),
     )
-    return replace(found, **numbers)
+    return _with_numbers(found, counted, names) if counted else found
+
+
+def _with_numbers(found: Answer, counted: Numbers, names: Mapping[str, Label]) -> Answer:
+    return replace(
+        found,
+        total=counted.total,
+        at_least=counted.at_least,
+        facets=named(counted.values, names),
+        years=list(counted.years),
+        years_are_all=counted.years_are_all,
+        undated=counted.undated,
+    )
+
+
+def _standing(quote_id: int | None) -> tuple[int | None, int | None]:
+    """The stamp that the index bears, and the key of a quote that a page begins beyond."""
+    stamp = f"SELECT 0, n FROM search_count WHERE facet = '{STAMP}'"
+    if quote_id is None:
+        rows = fetched(stamp)
+    else:
+        rows = fetched(
+            f"{stamp} UNION ALL SELECT 1, key FROM search_quote WHERE quote_id = %s", [quote_id]
+        )
+    found = dict(rows)
+    return found.get(0), found.get(1)
+
+
+def _numbers(question: Question, stamp: int | None) -> Numbers:
+    return _counted(question, stamp) if stamp is not None else numbers(question, _tallies)
+
+
+@lru_cache(maxsize=256)
+def _counted(question: Question, stamp: int) -> Numbers:
+    """The numbers of a question, counted once while the index bears one stamp: readers go through pages and
+    orders of one question, and many ask the same one."""
+    return numbers(question, _tallies)
 
 
 def _match_of(question: Question, start: int | None = None) -> _Match:
@@ -272,8 +303,7 @@ def count(question: Question) -> Tally:
 def totals(questions: Sequence[Question]) -> list[Tally]:
     """How many quotes each of the questions would list, exact up to 10,000, in one statement. Raises TooSlow."""
     queries = with_people([each.query for each in questions])
-    plain = [
-        replace(each, query=query, order="newest", after=None, before=None)
-        for each, query in zip(questions, queries, strict=True)
+    asked = [
+        plain(replace(each, query=query)) for each, query in zip(questions, queries, strict=True)
     ]
-    return _tallies([], plain, ([], []))[0]
+    return _tallies([], asked, ([], []))[0]

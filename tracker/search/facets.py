@@ -1,10 +1,11 @@
-"""What else could be asked: for each filter its values with the number of quotes they would list.
+"""How many quotes answer a question, and what else could be asked: for each filter its values with the number
+of quotes they would list.
 
 A number respects every filter but its own. Numbers of everything, and of all quotes with one value,
 come from counters; others from one pass over the tags of what matches, of at most the newest 10,000.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nsmallest
 from typing import Any
@@ -14,7 +15,16 @@ from .entries import ALL, NOT_THEIRS, UNDATED
 from .labelling import Label
 from .matching import LETTERS, only_value, tag_of
 
-__all__ = ["KEY_OF", "MOST_VALUES", "FacetCount", "Tally", "YearCount", "facets_and_years", "named"]
+__all__ = [
+    "MOST_VALUES",
+    "FacetCount",
+    "Numbers",
+    "Tally",
+    "YearCount",
+    "named",
+    "numbers",
+    "plain",
+]
 
 MOST_VALUES = 12  # of one facet; those asked for come first, then the most quoted
 
@@ -47,7 +57,22 @@ class Tally:
     tags: Mapping[str, int]
 
 
-KEY_OF = "SELECT key FROM search_quote WHERE quote_id = %s"
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """All that is counted of one question, whatever its order and page."""
+
+    total: int
+    at_least: bool  # `total` and the numbers of the facets are lower bounds
+    values: Mapping[str, Sequence[FacetCount]]  # of each filter, by tag and not yet named
+    years: tuple[YearCount, ...]
+    years_are_all: bool  # the years are those of all matches
+    undated: int
+
+    def tags(self) -> set[str]:
+        """Of which values the names must be looked up."""
+        found = {each.value for counts in self.values.values() for each in counts}
+        return {tag for tag in found if tag[1] not in "kal"}
+
 
 # Tallies of questions, and behind them the counts alone of others; and the rows of what else is asked in
 # the same statement.
@@ -55,11 +80,16 @@ _Tallies = Callable[
     [list[Question], list[Question], tuple[list[str], list[Any]]],
     tuple[list[Tally], list[tuple[Any, ...]]],
 ]
-_COUNTER, _YEAR, _START = -1, -2, -3  # the numbers of those rows
+_COUNTER, _YEAR = -1, -2  # the numbers of those rows
 
 
-def facets_and_years(question: Question, tallies: _Tallies) -> dict[str, Any]:
-    """The fields of an Answer that are numbers, and `start`, the key that its page begins beyond. One statement."""
+def plain(question: Question) -> Question:
+    """The question on its first page in the usual order: what its numbers are the numbers of."""
+    return replace(question, order="newest", after=None, before=None, size=Question().size)
+
+
+def numbers(question: Question, tallies: _Tallies) -> Numbers:
+    """The numbers of a plain question, in one statement."""
     asked = _asked(question)
     counted = {name: each for name, each in asked.items() if each != Question()}
     everything = asked.keys() - counted.keys()
@@ -76,32 +106,26 @@ def facets_and_years(question: Question, tallies: _Tallies) -> dict[str, Any]:
         found["undated"] = Tally(by_year.get(UNDATED, 0), False, {})
     base, years = found[""], found.get("years", found[""])
     exact = known.get(only_value(question), 0)
-    return {
-        "start": next((int(key) for number, key, _tag in more if number == _START), None),
-        "total": exact or base.count,
-        "at_least": base.at_least and not exact,
-        "years": _years(years.tags),
-        "years_are_all": not years.at_least,
-        "undated": found["undated"].count,
-        "facets": _values(question, found),
-    }
+    return Numbers(
+        total=exact or base.count,
+        at_least=base.at_least and not exact,
+        values=_values(question, found),
+        years=tuple(_years(years.tags)),
+        years_are_all=not years.at_least,
+        undated=found["undated"].count,
+    )
 
 
 def _asked(question: Question) -> dict[str, Question]:
     """All that must be counted: the question itself, and the same without each of its filters."""
-    plain = replace(question, order="newest", after=None, before=None, size=Question().size)
     narrowed = [facet for facet, name in FACETS.items() if getattr(question, name)]
-    return {
-        "": plain,
-        **{facet: _without(plain, facet) for facet in narrowed},
-    }
+    return {"": question, **{facet: _without(question, facet) for facet in narrowed}}
 
 
 def _beside(question: Question) -> dict[str, Question]:
     """What is told in numbers alone: what matches and is wrongly attributed, and what has no date."""
-    plain = replace(question, order="newest", after=None, before=None, size=Question().size)
-    wrongly = replace(plain, attributions=(NOT_THEIRS[2:],))
-    undated = replace(plain, said_from=None, said_to=None, dates="undated")
+    wrongly = replace(question, attributions=(NOT_THEIRS[2:],))
+    undated = replace(question, said_from=None, said_to=None, dates="undated")
     return {"wrongly": wrongly, "undated": undated}
 
 
@@ -111,7 +135,7 @@ def _without(question: Question, facet: str) -> Question:
 
 
 def _counters(question: Question, everything: Iterable[str]) -> tuple[list[str], list[Any]]:
-    """What need not be counted: of everything, the values that are chosen, the years of one speaker; and where to start.
+    """What need not be counted: of everything, the values that are chosen, the years of one speaker.
 
     SELECTs of a number that says what it is, a count and a tag, with their parameters.
     """
@@ -133,10 +157,6 @@ def _counters(question: Question, everything: Iterable[str]) -> tuple[list[str],
     if "" in wanted or only.startswith("=s"):
         parts.append(f"SELECT {_YEAR}, n, tag FROM search_count WHERE facet = %s")
         params.append(only or "y")
-    asked_from = question.before if question.before is not None else question.after
-    if asked_from is not None:
-        parts.append(f"SELECT {_START}, key, '' FROM search_quote WHERE quote_id = %s")
-        params.append(asked_from)
     return parts, params
 
 
@@ -149,7 +169,7 @@ def _years(tags: Mapping[str, int]) -> list[YearCount]:
     return found
 
 
-def _values(question: Question, found: Mapping[str, Tally]) -> dict[str, list[FacetCount]]:
+def _values(question: Question, found: Mapping[str, Tally]) -> dict[str, tuple[FacetCount, ...]]:
     """For each facet its values by tag: those that are chosen, and the most quoted."""
     grouped = {name: _grouped(tally.tags) for name, tally in found.items() if name in ("", *FACETS)}
     values = {}
@@ -164,7 +184,7 @@ def _values(question: Question, found: Mapping[str, Tally]) -> dict[str, list[Fa
             counts.items(),
             key=lambda each: (each[0] not in chosen, -each[1], each[0]),
         )
-        values[facet] = [FacetCount(tag, "", count, tally.at_least) for tag, count in most]
+        values[facet] = tuple(FacetCount(tag, "", n, tally.at_least) for tag, n in most)
     return values
 
 
@@ -176,7 +196,7 @@ def _grouped(tags: Mapping[str, int]) -> dict[str, list[tuple[str, int]]]:
 
 
 def named(
-    values: Mapping[str, list[FacetCount]], names: Mapping[str, Label]
+    values: Mapping[str, Sequence[FacetCount]], names: Mapping[str, Label]
 ) -> dict[str, list[FacetCount]]:
     """The values as they stand in addresses, with their names; without those that may not be told of."""
     found = {}

@@ -3,6 +3,7 @@
 It names tables and imports no model. A forgotten `catch_up` loses nothing: notes are kept with the data.
 """
 
+import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -11,7 +12,7 @@ from django.db import connection, transaction
 from .engines import among, engine, fetched
 from .entries import NOT_THEIRS, Entry
 from .gathering import gather
-from .tables import EVERYTHING, TABLES
+from .tables import EVERYTHING, STAMP, TABLES
 from .words import stems, tokens
 
 __all__ = ["catch_up", "disagreements", "ensure_triggers", "optimise", "rebuild"]
@@ -70,6 +71,7 @@ def catch_up() -> int:
         _name(speakers)
     for batch in _batches(sorted(quotes)):
         _index(batch)
+    _stamp()
     return len(quotes)
 
 
@@ -91,12 +93,23 @@ def rebuild(progress: Callable[[int], object] | None = None) -> int:
         count += len(ids)
         if progress:
             progress(len(ids))
+    _stamp()
     return count
 
 
 def optimise() -> None:
     """Put the index into its best shape, after a large import; it may take as long as a second for 100,000 quotes."""
     engine().optimise()
+
+
+def _stamp() -> None:
+    """Let the index bear a stamp that it never bore: what was counted under the last one is forgotten."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO search_count (facet, tag, n) VALUES (%s, '', %s) "
+            "ON CONFLICT (facet, tag) DO UPDATE SET n = excluded.n",
+            [STAMP, secrets.randbits(62)],
+        )
 
 
 def _published() -> Iterator[list[int]]:
@@ -266,9 +279,8 @@ def disagreements(progress: Callable[[int], object] | None = None) -> Iterator[s
     for table, indexed in engine().sizes().items():
         if indexed != count:
             yield f"{table} holds {indexed} quotes, {count} are published"
-    counted = {
-        (facet, tag): n for facet, tag, n in fetched("SELECT facet, tag, n FROM search_count")
-    }
+    counters = fetched("SELECT facet, tag, n FROM search_count WHERE facet <> %s", [STAMP])
+    counted = {(facet, tag): n for facet, tag, n in counters}
     for facet, tag in sorted(seen.keys() | counted.keys()):
         if counted.get((facet, tag), 0) != seen[facet, tag]:
             yield f"{counted.get((facet, tag), 0)} quotes are counted for {facet} {tag}, not {seen[facet, tag]}"

@@ -4,7 +4,7 @@ A note is (kind, id) in `search_todo`. No trigger names another table: a rebuild
 migration would break such triggers on SQLite.
 """
 
-__all__ = ["COMMON", "EVERYTHING", "NOTED", "NOTED_CHANGES", "TABLES"]
+__all__ = ["COMMON", "EVERYTHING", "NOTED", "NOTED_CHANGES", "STAMP", "TABLES"]
 
 EVERYTHING = "everything"  # noted when a table of the record was emptied at once
 
@@ -31,7 +31,9 @@ NOTED_CHANGES = {
 # as it does in no order for readers.
 #
 # How many quotes have each value of a filter: facet s, tag =s12. What is wrongly attributed counts in
-# the facet of attributions alone. The facet =s12 has the years of one speaker.
+# the facet of attributions alone. The facet =s12 has the years of one speaker. The facet '' is no filter's:
+# its one number is a stamp that changes when the index does.
+STAMP = ""
 COMMON = (
     "CREATE TABLE search_count (facet TEXT NOT NULL, tag TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (facet, tag)){lean}",
     "CREATE INDEX search_count_most ON search_count (facet, n)",

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.forms.utils import ErrorList
 from django.http import QueryDict
@@ -237,20 +238,15 @@ class _Asked:
 
         Of the filter in `drop` only the value `without` is taken away, when that is given.
         """
-        query = self.query.copy()
-        for name in (*_PAGING, *([] if without else drop)):
-            query.pop(name, None)
-        for name in drop if without else ():
-            query.setlist(name, [text for text in query.getlist(name) if text.strip() != without])
-        for name, value in put.items():
-            query[name] = value
-        if query.get("order") == "newest":
-            del query["order"]
-        return (
-            f"{self.path}?{encoded}"
-            if (encoded := _without_blanks(query).urlencode())
-            else self.path
-        )
+        asked = {name: values for name, values in self.query.lists() if name not in _PAGING}
+        for name in drop:
+            kept = [text for text in asked.pop(name, []) if without and text != without]
+            if kept:
+                asked[name] = kept
+        asked |= {name: [value] for name, value in put.items()}
+        if asked.get("order") == ["newest"]:
+            del asked["order"]
+        return f"{self.path}?{urlencode(asked, doseq=True)}" if asked else self.path
 
     def _page(self, way: str, which: int) -> str:
         return self._url(**{way: str(self.answer.quotes[which].id)})
