@@ -11,7 +11,7 @@ import pytest
 from django.conf import LazySettings, settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
@@ -86,7 +86,8 @@ def _english() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Nothing that an earlier test made a page remember."""
-    cache.clear()
+    for each in caches.settings:
+        caches[each].clear()
 
 
 @pytest.fixture(autouse=True)

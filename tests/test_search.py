@@ -352,15 +352,17 @@ def test_chosen_values_stay_in_a_facet_however_few_they_list(make_quote, make_sp
     }
 
 
-def test_an_answer_takes_four_statements_one_more_with_words_and_one_fewer_asked_again(
+def test_an_answer_takes_four_statements_one_more_with_words_or_on_a_further_page_and_one_fewer_asked_again(
     corpus, django_assert_num_queries: Any
 ):
     search.catch_up()
     asked = Question(size=5, kinds=("direct",), query=parse("words"))
     with django_assert_num_queries(5):
         first = search.answer(asked)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         search.answer(replace(asked, after=first.ids[-1]))
+    with django_assert_num_queries(4):
+        search.answer(asked)
     with django_assert_num_queries(3):
         search.answer(asked, facets=False)
     with django_assert_num_queries(4):

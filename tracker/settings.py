@@ -24,6 +24,7 @@ _VARIABLES = (
     "DATABASE_REPLICA_URL",
     "DATABASE_URL",
     "DEBUG",
+    "KEPT_PAGES",
     "LOG_LEVEL",
     "REDIS_URL",
     "SECRET_KEY",
@@ -70,6 +71,13 @@ def _choice(name: str, choices: tuple[str, ...], default: str) -> str:
     if given not in choices:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {given!r}.")
     return given
+
+
+def _number(name: str, default: int) -> int:
+    given = _text(name, str(default))
+    if not (given.isascii() and given.isdigit()):
+        raise ImproperlyConfigured(f"{name} must be a number, 0 or more, not {given!r}.")
+    return int(given)
 
 
 def _address(name: str, schemes: tuple[str, ...], default: str = "") -> str:
@@ -233,14 +241,24 @@ if _text("DATABASE_REPLICA_URL"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = _address("REDIS_URL", ("redis", "rediss"))
+# In the memory of each process, so that a new release starts with none: 0.1 MB a page.
+KEPT_PAGES = _number("KEPT_PAGES", 0 if DEBUG else 100)
 CACHES: dict[str, dict[str, Any]] = {
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 600,  # seconds; what is kept of the record is never old, only the footer may be
+        "OPTIONS": {"MAX_ENTRIES": KEPT_PAGES},
+    }
+    if KEPT_PAGES
+    else {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "on-record",
     }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 STATIC_URL = "static/"

@@ -4,7 +4,8 @@ One made-up corpus, loaded through our own importer and into a plain database; t
 all, in shuffled order, after their answers were compared with plain SQL's. Servers run on loopback,
 ours and the tutorial's with two processes, Datasette as the one process that it is (where many ask
 at once, two of them, so that it too can use two cores). Pages are asked for uncompressed.
-What was loaded is kept in --work and used again. It needs `pip install -e '.[dev,bench]'`.
+Our app is there twice: as it is, and with no page kept, so that every one is made anew. What was
+loaded is kept in --work and used again. It needs `pip install -e '.[dev,bench]'`.
 
 Not measured: a streamed CSV of everything (there is no export yet), and the merging of two speakers
 (there is no verb for it yet).
@@ -20,7 +21,7 @@ from types import FrameType
 
 from contenders import Contender, Datasette, Tutorial, has_datasette
 from corpus import asked_words_stand_apart, write_corpus
-from figures import page_figures
+from figures import ANEW, page_figures
 from kept import made
 from ours import Ours, collect_static_files, load_ours
 from parts import (
@@ -58,7 +59,13 @@ def prepared(quotes: int, *, work: Path, seed: int) -> Size:
     ours, tuned = Ours(plain, own), Datasette(plain, file, tuned=True)
     if differs := ours.order_differs():
         sys.exit(f"The importer does not keep the order of the file: {differs}.")
-    rivals: list[Contender] = [tuned, Datasette(plain, file, tuned=False), Tutorial(plain, file)]
+    anew = Ours(plain, own, name=ANEW, kept_pages=0)
+    rivals: list[Contender] = [
+        anew,
+        tuned,
+        Datasette(plain, file, tuned=False),
+        Tutorial(plain, file),
+    ]
     return Size(quotes, folder, plain, BestSQL(file), ours, tuned, rivals, plain.questions())
 
 

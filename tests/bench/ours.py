@@ -97,11 +97,13 @@ class Ours:
     plain: PlainSQL
     file: Path
     name: str = "On Record"
+    kept_pages: int = 100  # the default
     orders_a_day: bool = True
 
     def __post_init__(self) -> None:
+        settings = _settings(self.file) | {"KEPT_PAGES": str(self.kept_pages)}
         self.server = Server(
-            self.name, gunicorn("tracker.wsgi"), _settings(self.file), folder=ROOT, first="/healthz"
+            self.name, gunicorn("tracker.wsgi"), settings, folder=ROOT, first="/healthz"
         )
 
     @cached_property

@@ -16,6 +16,7 @@ from .likeness import candidates, in_one_piece
 from .naming import is_named, known, looked_up, speakers_named
 from .querying import LONGEST_QUERY, MOST_TERMS, Query, QueryError, parse
 from .shown import ShownArticle, ShownBy, ShownCitation, ShownQuote, shown
+from .standing import standing
 
 __all__ = [
     "CAP",
@@ -59,5 +60,6 @@ __all__ = [
     "shown",
     "speakers_named",
     "speakers_nearly_named",
+    "standing",
     "totals",
 ]

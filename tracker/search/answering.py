@@ -1,5 +1,6 @@
 """Asks the index: the ids of one page in order, how many there are, the facets and the years."""
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from .asking import Question
-from .engines import TooSlow, asked, engine, fetched
+from .engines import TooSlow, among, asked, engine, fetched
 from .entries import WIDE
 from .expressions import AllOf, ButNot, Expression, Phrase
 from .facets import FacetCount, Numbers, Tally, YearCount, named, numbers, plain
@@ -15,13 +16,13 @@ from .labelling import Label, labels
 from .matching import Segment, expression_of, in_reading_order, is_falling, only_value
 from .naming import with_people
 from .shown import ShownQuote, StoredQuote, stored, with_names
-from .tables import STAMP
+from .standing import standing
 
 __all__ = ["CAP", "SAMPLE", "Answer", "TooSlow", "answer", "totals"]
 
 CAP = 10_000  # matches that are counted exactly, and that are ranked
 SAMPLE = 2_000  # of more, the newest that the numbers of facets and years are counted among
-TAGS = "q.tags AS tags"
+TAGS = "q.tags AS text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +83,31 @@ class _Match:
         return " AND ".join(filter(None, where)), params
 
 
-def answer(question: Question, *, facets: bool = True) -> Answer:
-    """Which published quotes the question asks for.
+def answer(question: Question, *, facets: bool = True, stamp: int | None = None) -> Answer:
+    """Which published quotes the question asks for; `stamp` as `standing` told it, if it was asked already.
 
     Four statements: where the index stands, all numbers, the quotes, the names of what is in both. One
-    fewer for a question whose numbers are known, one more to look up names among the words, one or two
-    for the best match. Without `facets` there are no facets, years or total: a feed needs none. Raises
-    TooSlow.
+    fewer for a question whose numbers are known; one more for each of a further page, names among the words,
+    and the best match when its order is not known. Without `facets` there are no facets, years or total:
+    a feed needs none. Raises TooSlow.
     """
     (query,) = with_people([question.query]) if question.query else [None]
     question = replace(question, query=query)
+    if stamp is None and (facets or question.ranked):
+        stamp = standing()
     asked_from = question.before if question.before is not None else question.after
-    stamp, start = _standing(asked_from) if facets or asked_from is not None else (None, None)
+    start = _key_of(asked_from) if asked_from is not None else None
     counted = _numbers(plain(question), stamp) if facets else None
     # Of a quote that is not published not even its place may be found out.
     known = asked_from is None or start is not None
     some = known and (counted is None or counted.total)
-    page, more, among = _page(question, start) if some else ([], False, 0)
+    page, more, best_of = _page(question, start, stamp) if some else ([], False, 0)
     backwards = question.before is not None
     tags = {tag for quote in page for tag in quote.tags()}
     names = labels(tags | counted.tags() if counted else tags)
     found = Answer(
         [with_names(quote, names) for quote in page],
-        ranked_among=among,
+        ranked_among=best_of,
         has_next=bool(page) if backwards else more,
         has_previous=more if backwards else bool(page) and question.after is not None,
     )
@@ -123,17 +126,9 @@ def _with_numbers(found: Answer, counted: Numbers, names: Mapping[str, Label]) -
     )
 
 
-def _standing(quote_id: int | None) -> tuple[int | None, int | None]:
-    """The stamp that the index bears, and the key of a quote that a page begins beyond."""
-    stamp = f"SELECT 0, n FROM search_count WHERE facet = '{STAMP}'"
-    if quote_id is None:
-        rows = fetched(stamp)
-    else:
-        rows = fetched(
-            f"{stamp} UNION ALL SELECT 1, key FROM search_quote WHERE quote_id = %s", [quote_id]
-        )
-    found = dict(rows)
-    return found.get(0), found.get(1)
+def _key_of(quote_id: int) -> int | None:
+    rows = fetched("SELECT key FROM search_quote WHERE quote_id = %s", [quote_id])
+    return next((key for (key,) in rows), None)
 
 
 def _numbers(question: Question, stamp: int | None) -> Numbers:
@@ -151,16 +146,19 @@ def _match_of(question: Question, start: int | None = None) -> _Match:
     return _Match(expression_of(question), in_reading_order(question, start))
 
 
-def _page(question: Question, start: int | None) -> tuple[list[StoredQuote], bool, int]:
+def _page(
+    question: Question, start: int | None, stamp: int | None
+) -> tuple[list[StoredQuote], bool, int]:
     """One page of quotes beyond the key `start`, whether there are more, and among how many they are the best."""
     if question.ranked:
-        keys, among = _best(question, start)
+        ranking = (_ranked if stamp is None else _kept_ranking)(plain(question), stamp)
+        texts, best_of = _in_order(ranking, question, start), ranking.among
     else:
-        keys, among = _in_time(question, start), 0
-    page = [stored(text) for text in keys[: question.size]]
+        texts, best_of = _in_time(question, start), 0
+    page = [stored(text) for text in texts[: question.size]]
     if question.before is not None:
         page = page[::-1]
-    return page, len(keys) > question.size, among
+    return page, len(texts) > question.size, best_of
 
 
 def _in_time(question: Question, start: int | None) -> list[str]:
@@ -180,38 +178,58 @@ def _in_time(question: Question, start: int | None) -> list[str]:
     return [shown for _number, _key, shown in rows[: question.size + 1]]
 
 
-def _best(question: Question, start: int | None) -> tuple[list[str], int]:
-    """The same by rank, the newer first of equal ones; ranked are all, or the newest 10,000."""
-    in_time = replace(question, order="newest", after=None, before=None)
-    match, among = _match_of(in_time), 0
-    if (lowest := _lowest_ranked(match)) is not None:
-        segments = [replace(each, low=max(each.low, lowest)) for each in match.segments]
-        match, among = _Match(match.expression, [s for s in segments if not s.is_empty]), CAP
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """What matches, the best first: all of it, or the best among the newest 10,000."""
+
+    keys: Sequence[int]
+    among: int  # 10,000, or 0 when these are all
+
+
+def _ranked(question: Question, _stamp: int | None) -> _Ranking:
+    """By rank, the newer first of equal ones. One statement."""
+    match = _match_of(question)
     if not match.segments or match.expression is None:
-        return [], among
-    parts, params = [], []
+        return _Ranking((), 0)
+    parts: list[str] = []
+    params: list[Any] = []
     for expression, rank, rank_params in _ways_to_match(question, match.expression):
         for segment in match.segments:
-            found = _Match(expression, [segment])
-            sql, values = found.select(f"{{key}} AS key, {rank} AS rank", segment)
-            parts.append(sql)
+            sql, values = _Match(expression, [segment]).select(
+                f"{{key}} AS key, {rank} AS rank", segment, order="{key} DESC", limit=CAP + 1
+            )
+            parts.append(f"SELECT * FROM ({sql}) s{len(parts)}")
             params += [*rank_params, *values]
-    ranked = " UNION ALL ".join(parts)
-    sql, sign = f"SELECT key, rank FROM ({ranked}) r", -1 if question.before is not None else 1
-    if start is not None:
-        worse, older = (">", "<") if sign == 1 else ("<", ">")
-        sql += f"""
-            , (SELECT rank AS start_rank FROM ({ranked}) t WHERE key = %s) s
-            WHERE rank {worse} start_rank OR (rank = start_rank AND key {older} %s)
-        """
-        params = [*params, *params, start, start]
-    order = "rank ASC, key DESC" if sign == 1 else "rank DESC, key ASC"
-    sql = f"""
-        SELECT m.rank, m.key, s.shown FROM ({sql} ORDER BY {order} LIMIT {question.size + 1}) m
-        JOIN search_shown s ON s.key = m.key
-    """
-    rows = sorted(asked(sql, params), key=lambda row: (sign * row[0], -sign * row[1]))
-    return [shown for _rank, _key, shown in rows], among
+    newest = f"SELECT * FROM ({' UNION ALL '.join(parts)}) n ORDER BY key DESC LIMIT {CAP + 1}"
+    best = f"SELECT CAST(key AS TEXT) AS text FROM ({newest}) b ORDER BY rank, key DESC"
+    (joined,) = asked(f"SELECT {engine().JOINED} FROM ({best}) r", params)[0]
+    keys = array("q", map(int, joined.split(" ") if joined else ()))
+    if len(keys) <= CAP:
+        return _Ranking(keys, 0)
+    keys.remove(min(keys))
+    return _Ranking(keys, CAP)
+
+
+# Many ask the same question, and who looks for the best match goes on to its next page.
+_kept_ranking = lru_cache(maxsize=32)(_ranked)  # 80 kB each at the most
+
+
+def _in_order(ranking: _Ranking, question: Question, start: int | None) -> list[str]:
+    """What is shown of the quotes of the page and of one more, in the order in which they are found."""
+    keys, size = ranking.keys, question.size + 1
+    if start is None:
+        page = keys[:size]
+    elif start not in keys:
+        return []
+    elif question.before is not None:
+        page = keys[: keys.index(start)][::-1][:size]
+    else:
+        begin = keys.index(start) + 1
+        page = keys[begin : begin + size]
+    condition, params = among(list(page))
+    sql = f"SELECT key, shown FROM search_shown WHERE key {condition}"
+    found = dict(asked(sql, params)) if page else {}
+    return [found[key] for key in page if key in found]
 
 
 def _ways_to_match(
@@ -230,18 +248,6 @@ def _ways_to_match(
     if words is not None:
         yield words, *engine().rank(engine().compiled(words))
         yield ButNot(expression, words), "0.0", []
-
-
-def _lowest_ranked(match: _Match) -> int | None:
-    """The key of the last match that is ranked; None when all of them are."""
-    left = CAP
-    for segment in match.segments:
-        sql, params = match.select("{key} AS key", segment, order="{key} DESC", limit=left + 1)
-        count, last = asked(f"SELECT COUNT(*), MIN(key) FROM ({sql}) n", params)[0]
-        if count > left:
-            return int(last) + 1  # of one more than are ranked
-        left -= count
-    return None
 
 
 def _tallies(

@@ -3,7 +3,6 @@
 It names tables and imports no model. A forgotten `catch_up` loses nothing: notes are kept with the data.
 """
 
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -12,7 +11,8 @@ from django.db import connection, transaction
 from .engines import among, engine, fetched
 from .entries import NOT_THEIRS, Entry
 from .gathering import gather
-from .tables import EVERYTHING, STAMP, TABLES
+from .standing import STAMP, change_stamp
+from .tables import EVERYTHING, NAMES, TABLES
 from .words import stems, tokens
 
 __all__ = ["catch_up", "disagreements", "ensure_triggers", "optimise", "rebuild"]
@@ -65,13 +65,14 @@ def catch_up() -> int:
     if EVERYTHING in ids_of:
         return rebuild()
     quotes, speakers = ids_of.pop("quote", set()), ids_of.pop("speaker", set())
+    ids_of.pop(NAMES, None)
     for kind, ids in ids_of.items():
         quotes |= {pk for (pk,) in _for_each(_QUOTES_OF[kind], ids)}
     if speakers:
         _name(speakers)
     for batch in _batches(sorted(quotes)):
         _index(batch)
-    _stamp()
+    change_stamp()
     return len(quotes)
 
 
@@ -93,23 +94,13 @@ def rebuild(progress: Callable[[int], object] | None = None) -> int:
         count += len(ids)
         if progress:
             progress(len(ids))
-    _stamp()
+    change_stamp()
     return count
 
 
 def optimise() -> None:
     """Put the index into its best shape, after a large import; it may take as long as a second for 100,000 quotes."""
     engine().optimise()
-
-
-def _stamp() -> None:
-    """Let the index bear a stamp that it never bore: what was counted under the last one is forgotten."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO search_count (facet, tag, n) VALUES (%s, '', %s) "
-            "ON CONFLICT (facet, tag) DO UPDATE SET n = excluded.n",
-            [STAMP, secrets.randbits(62)],
-        )
 
 
 def _published() -> Iterator[list[int]]:

@@ -43,7 +43,7 @@ __all__ = [
 MATCHED = WITH_ROW = "search_quote q WHERE q.vector @@ %s::tsquery"
 KEY = "q.key"
 TAGGED = "@@ quote_literal({tag})::tsquery"  # what stands for `@@ %s::tsquery` where a tag comes from a row
-JOINED = "string_agg(tags, ' ')"
+JOINED = "string_agg(text, ' ')"
 
 _WEIGHTS = "{0, 0.4, 1, 0.8}"  # of D (tags), C (about), B (words and stems) and A (names)
 _MOST_PLACES = 16_383  # a tsvector counts no further

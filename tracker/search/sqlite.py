@@ -50,7 +50,7 @@ WITH_ROW = (
 )
 KEY = "search_fts.rowid"
 TAGGED = """MATCH '"' || {tag} || '"'"""  # what stands for `MATCH %s` where a tag comes from a row
-JOINED = "group_concat(tags, ' ')"
+JOINED = "group_concat(text, ' ')"
 
 _TABLES = (
     """CREATE TABLE search_quote (

@@ -4,9 +4,10 @@ A note is (kind, id) in `search_todo`. No trigger names another table: a rebuild
 migration would break such triggers on SQLite.
 """
 
-__all__ = ["COMMON", "EVERYTHING", "NOTED", "NOTED_CHANGES", "STAMP", "TABLES"]
+__all__ = ["COMMON", "EVERYTHING", "NAMES", "NOTED", "NOTED_CHANGES", "TABLES"]
 
 EVERYTHING = "everything"  # noted when a table of the record was emptied at once
+NAMES = "names"  # noted when lists call something by another name
 
 # Each table: the kind that is noted, the column with its id, and at what.
 _ALWAYS = ("INSERT", "UPDATE", "DELETE")
@@ -20,6 +21,10 @@ NOTED = {
     # Until a quote points at one of these, nothing of it is in the index.
     "tracker_article": ("article", "id", ("UPDATE",)),
     "tracker_occasion": ("occasion", "id", ("UPDATE",)),
+    # Of these the index holds nothing that changes; what is kept of pages that name them is forgotten.
+    "tracker_position": (NAMES, "id", _ALWAYS),
+    "tracker_publisher": (NAMES, "id", ("UPDATE",)),
+    "tracker_topic": (NAMES, "id", ("UPDATE",)),
 }
 # What is noted only when this column changes: of names the index of a quote knows nothing.
 NOTED_CHANGES = {
@@ -31,9 +36,8 @@ NOTED_CHANGES = {
 # as it does in no order for readers.
 #
 # How many quotes have each value of a filter: facet s, tag =s12. What is wrongly attributed counts in
-# the facet of attributions alone. The facet =s12 has the years of one speaker. The facet '' is no filter's:
-# its one number is a stamp that changes when the index does.
-STAMP = ""
+# the facet of attributions alone. The facet =s12 has the years of one speaker. The facet '' is no filter's,
+# see `standing`.
 COMMON = (
     "CREATE TABLE search_count (facet TEXT NOT NULL, tag TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (facet, tag)){lean}",
     "CREATE INDEX search_count_most ON search_count (facet, n)",

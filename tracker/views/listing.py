@@ -4,7 +4,7 @@ Takes a query string in and hands a QuoteList on to a template; it renders nothi
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -37,6 +37,7 @@ _FACETS = (
 _FIELDS = ("q", "said_from", "said_to", "dates")
 _DAYS = ("said_from", "said_to")
 _PAGING = ("after", "before")
+_WRONGLY = str(Quote.Attribution.MISATTRIBUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class QuoteList:
     url: str  # of this very list, without what is empty
     clear_url: str
     is_narrowed: bool
+    is_whole: bool  # nothing is missing for want of time
     beside: list[records.QuoteRow]
 
 
@@ -137,32 +139,35 @@ def list_quotes(
     *,
     fixed: Mapping[str, Chosen] | None = None,
     beside: search.Question | None = None,
+    stamp: int | None = None,
 ) -> QuoteList:
     """The list at this address; `fixed` filters belong to the page and cannot be taken away.
 
-    The quotes that answer the question `beside` come along.
+    The quotes that answer the question `beside` come along. `stamp` is the index's, if that was asked already.
     """
-    return _Asked(path, query, fixed or {}).listed(beside)
+    return _Asked(path, query, fixed or {}, stamp).listed(beside)
 
 
 class _Asked:
     """One request on its way from query string to QuoteList."""
 
-    def __init__(self, path: str, query: QueryDict, fixed: Mapping[str, Chosen]) -> None:
+    def __init__(
+        self, path: str, query: QueryDict, fixed: Mapping[str, Chosen], stamp: int | None
+    ) -> None:
         self.path, self.fixed = path, fixed
         self.query = _without_blanks(query, but=fixed)
         self.filters = QuoteFilterSet(self.query, fixed=fixed)
         self.question = self.filters.question
-        self.too_slow = False
+        self.too_slow = self.cut_short = False
         self.answer = search.Answer()
         if self.question:
             try:
-                self.answer = search.answer(self.question)
+                self.answer = search.answer(self.question, stamp=stamp)
             except search.TooSlow:
-                self.too_slow = True
+                self.too_slow = self.cut_short = True
 
     def listed(self, beside: search.Question | None) -> QuoteList:
-        apart = search.answer(beside, facets=False).quotes if beside else []
+        apart = self._apart(beside) if beside else []
         own = self.fixed["speaker"].key if "speaker" in self.fixed else None
         asked = self.question.query if self.question else None
         order = self.query.get("order", "newest")
@@ -189,7 +194,23 @@ class _Asked:
             url=self._url(),
             clear_url=self.path,
             is_narrowed=bool(chips or self.filters.form.errors),
+            is_whole=not self.cut_short,
         )
+
+    def _apart(self, beside: search.Question) -> list[search.ShownQuote]:
+        """The quotes beside the list. Where nothing narrows it, its own numbers tell whether there are any wrongly attributed."""
+        asked = self.question
+        alike = (
+            asked and replace(asked, attributions=beside.attributions, size=beside.size) == beside
+        )
+        if alike and not self.too_slow and not self._wrongly():
+            return []
+        return search.answer(beside, facets=False).quotes
+
+    def _wrongly(self) -> int:
+        """How many quotes that are wrongly attributed match too."""
+        counted = self.answer.facets.get("attribution", [])
+        return next((each.count for each in counted if each.value == _WRONGLY), 0)
 
     def _summary(self, order: str, filtered: bool) -> str:
         if self.question is None:
@@ -259,16 +280,14 @@ class _Asked:
         if (many := self.answer.undated) and self.query.get("dates") != "undated":
             label = ngettext("%(count)d quote has no date", "%(count)d quotes have no date", many)
             yield LeftOut(label % {"count": many}, self._url(drop=_DAYS, dates="undated"))
-        wrongly = str(Quote.Attribution.MISATTRIBUTED)
-        counts = {each.value: each.count for each in self.answer.facets.get("attribution", [])}
-        asked = "speaker" in self.fixed or self.query.getlist("attribution")
-        if (many := counts.get(wrongly, 0)) and not asked:
+        asked_for = "speaker" in self.fixed or self.query.getlist("attribution")
+        if (many := self._wrongly()) and not asked_for:
             label = ngettext(
                 "%(count)d quote that is wrongly attributed matches too",
                 "%(count)d quotes that are wrongly attributed match too",
                 many,
             )
-            yield LeftOut(label % {"count": many}, self._url(attribution=wrongly))
+            yield LeftOut(label % {"count": many}, self._url(attribution=_WRONGLY))
 
     # What is in use
 
@@ -318,6 +337,7 @@ class _Asked:
         try:
             found = search.guess(self.question, self.answer.total)
         except search.TooSlow:
+            self.cut_short = True
             return None
         if found is None:
             return None
@@ -336,6 +356,7 @@ class _Asked:
         try:
             counts = search.totals([question for _name, _url, question in ways])
         except search.TooSlow:
+            self.cut_short = True
             return []
         label = _("Without the filter “%(filter)s”")
         return [

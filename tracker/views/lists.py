@@ -6,8 +6,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
+from .keeping import kept_while_nothing_changes
 from .listing import list_quotes
 from .methods import reading_only
 
@@ -15,9 +16,10 @@ __all__ = ["quote_list", "swap_or_page"]
 
 
 @reading_only
-def quote_list(request: HttpRequest) -> HttpResponse:
+@kept_while_nothing_changes
+def quote_list(request: HttpRequest, *, stamp: int | None) -> HttpResponse:
     """All quotes, filtered by the query string."""
-    listed = list_quotes(reverse("quotes"), request.GET)
+    listed = list_quotes(reverse("quotes"), request.GET, stamp=stamp)
     return swap_or_page(request, "quotes/list.html", {"listed": listed, "start": True})
 
 
@@ -39,5 +41,7 @@ def swap_or_page(
         return redirect(context["listed"].url)  # a form without scripts sends its empty fields too
     else:
         response = render(request, template, context | rest())
+    if not context["listed"].is_whole:
+        add_never_cache_headers(response)
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response

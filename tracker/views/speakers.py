@@ -12,6 +12,7 @@ from tracker.filters import Chosen, SpeakerFilterSet
 from tracker.models import Position, Quote, Speaker
 
 from .addresses import at_slug_or_404, elsewhere
+from .keeping import kept_while_nothing_changes
 from .listing import list_quotes
 from .lists import swap_or_page
 from .methods import reading_only
@@ -61,7 +62,8 @@ def speaker_list(request: HttpRequest) -> HttpResponse:
 
 
 @reading_only
-def speaker_detail(request: HttpRequest, slug: str) -> HttpResponse:
+@kept_while_nothing_changes
+def speaker_detail(request: HttpRequest, slug: str, *, stamp: int | None) -> HttpResponse:
     """One speaker: names, positions, quotes, and apart from them what is wrongly attributed."""
     known = Speaker.objects.known_to_readers().prefetch_related("aliases")
     speaker = at_slug_or_404(known, slug)
@@ -69,7 +71,7 @@ def speaker_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if moved := elsewhere(request, path):
         return moved
     fixed = {"speaker": Chosen(speaker.slug, speaker.name, speaker.pk, speaker.slug)}
-    listed = list_quotes(path, request.GET, fixed=fixed, beside=_wrongly(speaker))
+    listed = list_quotes(path, request.GET, fixed=fixed, beside=_wrongly(speaker), stamp=stamp)
     context = {"speaker": records.speaker_record(speaker), "listed": listed, "own_page": True}
     return swap_or_page(request, "speakers/detail.html", context, lambda: _beside(speaker))
 
