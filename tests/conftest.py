@@ -38,6 +38,14 @@ def _chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+def pytest_configure() -> None:
+    """Give each of several test processes a Redis database of its own, for a test empties it."""
+    _gw, _, worker = os.environ.get("PYTEST_XDIST_WORKER", "").rpartition("gw")
+    if worker and settings.REDIS_URL:
+        server, _slash, number = settings.REDIS_URL.rpartition("/")
+        settings.CACHES["default"]["LOCATION"] = f"{server}/{int(number) + int(worker)}"
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m browser picks by the marker that is set here
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the browser tests last, and skip them where there is no Chromium.

@@ -25,7 +25,7 @@ TOP = {
 }
 SET_UP = "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e"
 RUN = f"{SET_UP} . && .venv/bin/python manage.py demo"
-TEST = f"{SET_UP} '.[dev]' && .venv/bin/python -m pytest"
+TEST = f"{SET_UP} '.[dev]' && .venv/bin/python -m pytest -n auto"
 
 
 def section(title: str) -> str:
@@ -99,7 +99,9 @@ def test_the_table_of_settings_has_every_variable_and_no_other() -> None:
 
 def test_every_variable_that_the_settings_read_is_among_those_that_turn_debug_off() -> None:
     source = Path(settings.__file__).read_text()
-    read = set(re.findall(r'_(?:text|flag|names|number|choice|address|database)\(\s*"([A-Z_]+)"', source))
+    read = set(
+        re.findall(r'_(?:text|flag|names|number|choice|address|database)\(\s*"([A-Z_]+)"', source)
+    )
     assert read == set(settings._VARIABLES)
 
 

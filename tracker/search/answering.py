@@ -22,7 +22,6 @@ __all__ = ["CAP", "SAMPLE", "Answer", "TooSlow", "answer", "totals"]
 
 CAP = 10_000  # matches that are counted exactly, and that are ranked
 SAMPLE = 2_000  # of more, the newest that the numbers of facets and years are counted among
-TAGS = "q.tags AS text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,22 +260,30 @@ def _tallies(
     Behind these, of the questions `beside` how many match alone. What else is asked in the same
     statement, SELECTs of a negative number and two columns more, comes apart.
     """
+    found: list[str] = []
     selects: list[str] = []
     params: list[Any] = []
     for question in questions:
-        match = _match_of(question)
-        (counted, values), (tags, more_values) = _matches(match, "1 AS one"), _matches(match, TAGS)
-        number = f"(SELECT COUNT(*) FROM ({counted} LIMIT {CAP + 1}) n)"
+        keys, values = _matches(_match_of(question), "{key} AS key")
+        # What matches is looked for once; of some of it the tags are then read.
+        name = f"found_{len(found)}"
+        found.append(f"{name} AS MATERIALIZED ({keys} LIMIT {CAP + 1})")
+        number = f"(SELECT COUNT(*) FROM {name})"
         most = f"CASE WHEN {number} > {CAP} THEN {SAMPLE} ELSE {CAP} END"
-        selects.append(f"{number}, {engine().JOINED} FROM ({tags} LIMIT {most}) m")
-        params += [*values, *more_values, *values]
+        some = f"SELECT key FROM {name} ORDER BY key DESC LIMIT {most}"
+        selects.append(
+            f"{number}, {engine().JOINED} FROM "
+            f"(SELECT q.tags AS text FROM ({some}) k JOIN search_quote q ON q.key = k.key) t"
+        )
+        params += values
     for question in beside:
         counted, values = _matches(_match_of(question), "1 AS one")
         selects.append(f"COUNT(*), '' FROM ({counted} LIMIT {CAP + 1}) m")
         params += values
     parts = [f"SELECT {number}, {each}" for number, each in enumerate(selects)] + more[0]
     params += more[1]
-    rows = sorted(asked(" UNION ALL ".join(parts), params), key=lambda row: row[0]) if parts else []
+    sql = (f"WITH {', '.join(found)} " if found else "") + " UNION ALL ".join(parts)
+    rows = sorted(asked(sql, params), key=lambda row: row[0]) if parts else []
     tallies = [
         Tally(min(count, CAP), count > CAP, Counter(tags.split(" ")) if tags else {})
         for number, count, tags in rows
@@ -294,7 +301,7 @@ def _matches(match: _Match, column: str) -> tuple[str, list[Any]]:
         parts.append(f"SELECT * FROM ({sql}) s{len(parts)}")
         params += values
     if not parts:
-        return f"SELECT '' AS {column.rpartition(' ')[2]} WHERE 1 = 0", []
+        return f"SELECT 0 AS {column.rpartition(' ')[2]} WHERE 1 = 0", []
     return " UNION ALL ".join(parts), params
 
 
