@@ -1,5 +1,6 @@
 """Lists are made once while nothing changes that they are made of, and anew at once when something does."""
 
+import gzip
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -124,6 +125,15 @@ def test_languages_and_parts_of_pages_are_kept_apart(quote: Quote) -> None:
     assert text("/quotes/") == whole
     assert text("/quotes/", HX_Request="true") == part
     assert text("/quotes/", Accept_Language="ko") == korean
+
+
+def test_who_cannot_unpack_a_page_gets_it_as_it_is(quote: Quote) -> None:
+    as_it_is = Client().get("/quotes/").content
+    packed = [Client().get("/quotes/", headers={"Accept-Encoding": "br, gzip"}) for _ in range(2)]
+
+    assert [answer["Content-Encoding"] for answer in packed] == ["gzip", "gzip"]
+    assert {gzip.decompress(answer.content) for answer in packed} == {as_it_is}
+    assert Client().get("/quotes/").content == as_it_is
 
 
 def test_what_took_too_long_to_find_is_asked_again(

@@ -14,6 +14,7 @@ from typing import Any
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
+from django.views.decorators.gzip import gzip_page
 
 from tracker import search
 
@@ -24,7 +25,9 @@ _ASKED_BY = ("HX-Request", "HX-History-Restore-Request")  # beside the language,
 
 
 def kept_while_nothing_changes(view: _View) -> _View:
-    """Let a view make each page once; it is given the `stamp` of the index, None when pages cannot be kept."""
+    """Let a view make each page once, and pack it once; it is given the `stamp` of the index, None when
+    pages cannot be kept."""
+    packed = gzip_page(view)
 
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -36,7 +39,7 @@ def kept_while_nothing_changes(view: _View) -> _View:
         if known and known[0] == stamp:
             _stamp, content, headers = known
             return HttpResponse(content, headers=headers)
-        page = view(request, *args, stamp=stamp, **kwargs)
+        page = packed(request, *args, stamp=stamp, **kwargs)
         if page.status_code == HTTPStatus.OK and "no-store" not in page.get("Cache-Control", ""):
             pages.set(key, (stamp, page.content, dict(page.headers)))
         return page
@@ -46,5 +49,6 @@ def kept_while_nothing_changes(view: _View) -> _View:
 
 def _key(request: HttpRequest) -> str:
     asked = [request.headers.get(name, "") for name in _ASKED_BY]
-    text = "\n".join([get_language() or "", *asked, request.get_full_path()])
+    unpacked = "" if "gzip" in request.headers.get("Accept-Encoding", "") else "unpacked"
+    text = "\n".join([get_language() or "", unpacked, *asked, request.get_full_path()])
     return hashlib.blake2b(text.encode()).hexdigest()
