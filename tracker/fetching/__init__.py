@@ -16,6 +16,7 @@ from .answers import (
     Page,
     PrivateAddress,
     RobotsRefused,
+    RobotsUnreadable,
     ServerFailed,
     TooLarge,
     TooManyRedirects,
@@ -26,6 +27,7 @@ from .answers import (
     UnexpectedAnswer,
 )
 from .rules import Rules
+from .visiting import crawl_delay, fetch, host_key
 
 __all__ = [
     "AccessRefused",
@@ -40,6 +42,7 @@ __all__ = [
     "Page",
     "PrivateAddress",
     "RobotsRefused",
+    "RobotsUnreadable",
     "Rules",
     "ServerFailed",
     "TooLarge",
@@ -53,24 +56,3 @@ __all__ = [
     "fetch",
     "host_key",
 ]
-
-
-def fetch(url: str, *, rules: Rules | None = None) -> Page:
-    """Return the page at a web address. Raises `FetchError`, of the class that says why not."""
-    raise NotImplementedError
-
-
-def host_key(url: str) -> str:
-    """Return what pages must share to be asked for one after the other: host and port, 'example.org:443'.
-
-    Raises `AddressRefused` for an address that `fetch` would refuse by its form.
-    """
-    raise NotImplementedError
-
-
-def crawl_delay(url: str, *, rules: Rules | None = None) -> float | None:
-    """Return the seconds between two requests that the site's robots.txt asks for, or None.
-
-    Raises `FetchError` when the site cannot be asked.
-    """
-    raise NotImplementedError

@@ -20,14 +20,15 @@ __all__ = [
     "Page",
     "PrivateAddress",
     "RobotsRefused",
+    "RobotsUnreadable",
     "ServerFailed",
     "TooLarge",
     "TooManyRedirects",
     "TooManyRequests",
     "TooSlow",
     "Truncated",
-    "UnexpectedAnswer",
     "Undecodable",
+    "UnexpectedAnswer",
 ]
 
 
@@ -120,6 +121,12 @@ class RobotsRefused(FetchError):
 
     status = "robots-refused"
     outcome = "refused"
+
+
+class RobotsUnreadable(FetchError):
+    """The site has a robots.txt that it cannot show, which means no (RFC 9309, 2.3.1.4)."""
+
+    status = "robots-unreadable"
 
 
 class NotFound(FetchError):
