@@ -16,6 +16,7 @@ from .articles import (
     TookTooLong,
     TooLong,
 )
+from .opening import read
 
 __all__ = [
     "ClaimReview",
@@ -30,15 +31,3 @@ __all__ = [
     "TookTooLong",
     "read",
 ]
-
-
-def read(
-    source: bytes | str, *, url: str = "", charset: str = "", content_type: str = ""
-) -> ReadArticle:
-    """Read a page (HTML) or a pasted text, whichever `source` is.
-
-    `content_type` ("text/html", "text/plain") decides; without it, what looks like HTML is read as
-    HTML. `url` is where it comes from, and makes relative addresses whole. `charset` is what the
-    server said; a byte order mark goes before it. Raises `ReadingError`.
-    """
-    raise NotImplementedError

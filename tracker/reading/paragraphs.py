@@ -27,7 +27,7 @@ _HTML_BLOCKS = frozenset(
 _NO_ARTICLE = frozenset(
     re.findall(
         r"\w+",
-        "head script style template noscript nav header footer aside form button select textarea"
+        "head script style template noscript nav header footer aside button select textarea"
         " svg math iframe object embed audio video canvas map",
     )
 )
