@@ -13,13 +13,18 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from .linked_data import LinkedData, linked_data
-from .values import address_of, day_of, language_of, line_of
+from .values import address_of, day_of, day_within, language_of, line_of
 
-__all__ = ["Metadata", "metadata_of"]
+__all__ = ["Metadata", "metadata_of", "shown_day"]
 
 _MOST_METAS = 1_000
 _MOST_HEADINGS = 30
 _MOST_TIMES = 200
+_MOST_LOOKED_AT = 20_000  # elements
+_LONGEST_PLACE = 200  # characters of a line that tells of author and day
+_LONGEST_DAY = 30  # characters of "Wednesday, September 30th, 2025"
+_DAY_PLACES = ("time", "span", "abbr", "div", "p", "li", "small", "em", "td", "a", "h4", "h5", "h6")
+_DAY_MARKS = re.compile(r"date|time|publi|posted|byline|meta|dateline|author|info", re.IGNORECASE)
 _LEAST_SHARE = 0.25  # of a title that a heading must make up to be meant by it
 _HEADLINES = (
     *("dc:title", "og:title", "citation_title", "twitter:title", "dc.title", "dcterms.title"),
@@ -189,6 +194,27 @@ def _instant(text: str) -> datetime.datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else None
+
+
+def shown_day(tree: HtmlElement) -> str:
+    """The first day that stands alone, or in a short text marked as one of dates or authors; else ''."""
+    for _, element in zip(range(_MOST_LOOKED_AT), tree.iter(*_DAY_PLACES), strict=False):
+        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+        text = _short_text(element)
+        marked = _DAY_MARKS.search(marks)
+        alone = len(text) <= _LONGEST_DAY
+        if day := day_within(text) if marked else day_of(text) if alone else "":
+            return day
+    return ""
+
+
+def _short_text(element: HtmlElement) -> str:
+    """The text of an element that has little of it."""
+    parts: list[str] = []
+    for _, part in zip(range(40), element.itertext(), strict=False):
+        parts.append(part)
+    text = "".join(parts)
+    return line_of(text) if len(text) <= _LONGEST_PLACE else ""
 
 
 def _marked_days(tree: HtmlElement) -> Iterator[str]:

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from .articles import NothingToRead, ReadArticle
-from .metadata import metadata_of
+from .metadata import metadata_of, shown_day
 from .paragraphs import all_blocks, article_blocks
 from .values import day_of
 
@@ -68,9 +68,16 @@ def _article(tree: HtmlElement, url: str) -> list[str]:
 
 
 def _found_day(tree: HtmlElement, url: str) -> str:
-    """The day that the page shows somewhere, as htmldate finds it."""
+    """The day that the page shows somewhere, as htmldate finds it, or in a place that looks like one for it.
+
+    Not with htmldate's extensive search: that takes three seconds to begin with.
+    """
     with suppress(Exception):
         import htmldate
 
-        return day_of(htmldate.find_date(tree, url=url or None, original_date=True) or "")
-    return ""
+        found = htmldate.find_date(
+            tree, url=url or None, original_date=True, extensive_search=False
+        )
+        if day := day_of(found or ""):
+            return day
+    return shown_day(tree)

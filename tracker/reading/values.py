@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from tracker import dates
 from tracker.sanitizing import storable_text
 
-__all__ = ["address_of", "day_of", "language_of", "line_of", "words_of"]
+__all__ = ["address_of", "day_of", "day_within", "language_of", "line_of", "words_of"]
 
 _LONGEST_LINE = 500  # characters of a headline: what an article's record has room for
 _LONGEST_WORDS = 5_000
@@ -54,6 +54,7 @@ _DAYS = tuple(
         r"[a-z]{3} (?P<month>[a-z]{3}) (?P<day>[0-9]{1,2}) [0-9:]+ (?:[a-z]{3,4} )?(?P<year>[12][0-9]{3})",
     )
 )
+_MAY_BE_DAY = re.compile(r"(?<![\w.,])[0-9]|(?<!\w)[^\W\d_]{3}")
 _MONTH_ALONE = re.compile(r"([12][0-9]{3})-([0-9]{2})\Z")
 _MILLISECONDS = 10**11
 
@@ -96,6 +97,15 @@ def day_of(text: str) -> str:
             return _checked(f"{match['year']}-{month:0>2}-{match['day']:0>2}")
     month_alone = _MONTH_ALONE.match(text)
     return _checked(text) if month_alone else ""
+
+
+def day_within(text: str) -> str:
+    """Return the first day that is written out somewhere in a short text; else ''."""
+    text = " ".join(text.split())[:200]
+    for start in _MAY_BE_DAY.finditer(text):
+        if day := day_of(text[start.start() :]):
+            return day
+    return ""
 
 
 def _checked(day: str) -> str:
