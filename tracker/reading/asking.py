@@ -22,7 +22,8 @@ from .working import LENGTH, READY
 __all__ = ["ask", "end_all"]
 
 _MOST = 2  # at a time in one process of ours; more wait
-_MEMORY = 1024 * 1024 * 1024  # bytes of address space of each, of which 0.4 GB are libraries
+_MEMORY = 512 * 1024 * 1024  # bytes of address space of each; pages of 5 MB take up to 0.25 GB
+_PATIENCE = 5.0  # seconds by the clock for each of processor time: the machine may be busy
 _STARTING = 60.0  # seconds until it is ready, on a machine that is busy
 _WAITING = 60.0  # seconds for one to be free
 _LONGEST_ANSWER = 64 * 1024 * 1024  # bytes
@@ -50,7 +51,7 @@ class _Reader:
             env=environment,
             close_fds=True,
         )
-        self.owner = os.getpid()
+        self.pid = self._process.pid
         self._jobs = cast(IO[bytes], self._process.stdin)
         self._answers = cast(IO[bytes], self._process.stdout)
         with self._ended_after(_STARTING):
@@ -59,12 +60,12 @@ class _Reader:
                 raise ReadingFailed("Pages cannot be read at present: the reader does not start.")
 
     def is_alive(self) -> bool:
-        return self.owner == os.getpid() and self._process.poll() is None
+        return self._process.poll() is None
 
     def read(self, job: dict[str, Any], seconds: float) -> dict[str, Any] | None:
-        """The answer, or None when the process broke off or was ended after `seconds`."""
+        """The answer, or None when the process broke off or was ended."""
         body = json.dumps(job | {"seconds": seconds}).encode()
-        with self._ended_after(seconds), suppress(OSError, ValueError):
+        with self._ended_after(seconds * _PATIENCE), suppress(OSError, ValueError):
             self._jobs.write(LENGTH.pack(len(body)) + body)
             self._jobs.flush()
             head = self._answers.read(LENGTH.size)
@@ -108,7 +109,8 @@ class _Alarm:
 def ask(job: dict[str, Any], *, seconds: float) -> dict[str, Any]:
     """Return the article that `pages.read_page(**job)` reads, as a dictionary.
 
-    Raises `NothingToRead`; `TookTooLong` after `seconds` or too much memory; `ReadingFailed`.
+    Raises `NothingToRead`; `TookTooLong` after `seconds` of processor time, five times as long by the
+    clock, or too much memory; `ReadingFailed`.
     """
     if not _places.acquire(timeout=_WAITING):
         raise ReadingFailed("Too many pages are being read at once. Try again in a minute.")

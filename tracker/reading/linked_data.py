@@ -46,7 +46,8 @@ class LinkedData:
 def linked_data(scripts: Iterable[str], base: str = "") -> LinkedData:
     """Read the JSON-LD scripts of a page. What is malformed is passed over; nothing raises."""
     nodes = list(_nodes(scripts))
-    names = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
+    named = [node for node in nodes if node.get("name") and isinstance(node.get("@id"), str)]
+    names = {node["@id"]: node for node in named}
     article = _article(nodes, base)
     return LinkedData(
         headline=line_of(_text(article.get("headline") or article.get("name"))),

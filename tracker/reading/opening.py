@@ -24,8 +24,8 @@ from .pasting import read_text
 __all__ = ["read"]
 
 _MOST_BYTES = 5_000_000  # as much as is fetched
-_SECONDS = 4.0  # for trafilatura; the largest of 162 real pages take half a second
-_SECONDS_PLAINLY = 4.0
+_LONGEST_TEXT = 1_000_000  # characters that are read without a page around them: several books
+_SECONDS = 2.0  # of processor time; the largest of 162 real pages take half a second
 # Real pages have up to 10,000 tags, 41 levels and 70 attributes; libxml2 drops what is deeper than
 # 255 levels, so nothing that passes is lost.
 _CAPS = Caps(tags=50_000, depth=120, attributes=200)
@@ -44,8 +44,8 @@ def read(
 
     `content_type` ("text/html", "text/plain") tells which; without it, what looks like HTML is.
     `url` is where it comes from, and makes relative addresses whole. `charset` is what the server
-    said (see `decoding.decode`). A page is parsed in a process that is stopped after 4 seconds or
-    1 GB, and then once more without trafilatura. Raises `ReadingError`.
+    said (see `decoding.decode`). A page is parsed in a process that is stopped after 2 seconds of
+    processor time or at 0.5 GB, and then once more without trafilatura. Raises `ReadingError`.
     """
     if len(source) > _MOST_BYTES:
         raise TooLong(
@@ -60,6 +60,8 @@ def read(
         raise NothingToRead("There is nothing to read. Paste the article’s text.")
     if _is_html(text, content_type):
         return replace(_page(text, url), charset=name)
+    if len(text) > _LONGEST_TEXT:
+        raise TooLong(f"This is too long: a text has at most {_LONGEST_TEXT:,} characters.")
     return replace(read_text(text), charset=name)
 
 
@@ -79,7 +81,7 @@ def _page(html: str, url: str) -> ReadArticle:
     try:
         found = ask(job, seconds=_SECONDS)
     except TookTooLong:
-        found = ask(job | {"plainly": True}, seconds=_SECONDS_PLAINLY)
+        found = ask(job | {"plainly": True}, seconds=_SECONDS)
     found["paragraphs"] = tuple(found["paragraphs"])
     found["claim_reviews"] = tuple(ClaimReview(**each) for each in found["claim_reviews"])
     found["quotations"] = tuple(Quotation(**each) for each in found["quotations"])

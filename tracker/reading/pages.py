@@ -51,7 +51,7 @@ def read_page(html: str, *, url: str = "", plainly: bool = False) -> ReadArticle
 
 def _tree(html: str) -> HtmlElement:
     # Its own declaration of a charset is no longer true: this is text.
-    body = _DECLARATION.sub("", html).encode("utf-8", "replace")
+    body = _DECLARATION.sub("", html.replace("\0", "")).encode("utf-8", "replace")
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = lxml.html.document_fromstring(body, parser=parser, ensure_head_body=True)

@@ -33,6 +33,7 @@ _NO_ARTICLE = frozenset(
 )
 _BREAKS = frozenset({"br", "lb"})
 # No end of a sentence, one break, and a small letter.
+_SAYS = re.compile(r"[^\W_]")
 _RUNS_ON = re.compile(r"(?<=[^\W_])[^\S\n]*\n[^\S\n]*(?=[^\W\d_])(?=[a-zà-öø-ÿа-я])")
 _LONGEST_LINE = 20_000  # characters without a break: longer is no paragraph of a pasted text
 _HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])-\n(?=[a-z])")
@@ -54,7 +55,7 @@ def all_blocks(tree: HtmlElement) -> list[str]:
 
 def pasted_paragraphs(text: str) -> list[str]:
     """The paragraphs of a plain text: apart by empty lines, or, when it has none, by lines."""
-    text = storable_text(text).strip()
+    text = re.sub(r"\r\n?", "\n", text).strip()
     parts = re.split(r"\n[^\S\n]*\n\s*", text)
     if len(parts) == 1 or max(map(len, parts)) > _LONGEST_LINE:
         parts = text.split("\n")
@@ -106,8 +107,7 @@ def _in_one_line(text: str | None) -> str:
 
 def _lines(parts: Iterable[str]) -> Iterator[str]:
     """Each part, broken where a line ends in it, unless the sentence plainly runs on there."""
-    for part in parts:
-        for each in _RUNS_ON.sub(" ", storable_text(part)).split("\n"):
-            line = " ".join(each.split())
-            if any(map(str.isalnum, line)):
-                yield line
+    text = _RUNS_ON.sub(" ", storable_text("\n\n".join(parts)))
+    for each in text.split("\n"):
+        if _SAYS.search(each):
+            yield " ".join(each.split())

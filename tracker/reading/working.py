@@ -21,7 +21,7 @@ __all__ = ["LENGTH", "READY", "serve"]
 LENGTH = struct.Struct(">I")
 READY = b"ready\n"
 _IDLE = 600.0  # seconds without work, after which it ends: whoever needs one starts another
-_GRACE = 2.0  # seconds after its time, if whoever gave the work does not live to end it
+_ORPHANED = 60.0  # seconds by the clock, if whoever gave the work does not live to end it
 
 
 def serve() -> None:
@@ -36,9 +36,9 @@ def serve() -> None:
     answers.write(READY)
     answers.flush()
     while job := _next(jobs):
-        signal.setitimer(signal.ITIMER_REAL, job.pop("seconds") + _GRACE)
+        _set_alarms(job.pop("seconds"), _ORPHANED)
         answer = _answered(read_page, job)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        _set_alarms(0, 0)
         body = json.dumps(answer).encode()
         answers.write(LENGTH.pack(len(body)) + body)
         answers.flush()
@@ -74,9 +74,18 @@ def _next(jobs: BinaryIO) -> dict[str, Any] | None:
     return job
 
 
+def _set_alarms(processor: float, clock: float) -> None:
+    """End this process after so many seconds; 0 is never."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, processor)
+        signal.setitimer(signal.ITIMER_REAL, clock)
+
+
 def _limit(memory: int) -> None:
-    """No more memory than `memory` bytes, no file written, no core dumped; ended by its own alarm."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends it even within a library in C
+    """No more memory than `memory` bytes, no file written, no core dumped; ended by its own alarms."""
+    if hasattr(signal, "setitimer"):  # not on Windows
+        for alarm in (signal.SIGALRM, signal.SIGPROF):
+            signal.signal(alarm, signal.SIG_DFL)  # which ends it even within a library in C
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started it, which ends it
     try:
         import resource
