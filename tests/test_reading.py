@@ -206,6 +206,34 @@ def test_the_heading_that_the_title_repeats_is_the_headline_and_the_name_of_the_
     assert read(page(head, body), url=URL).headline == "Office in Seoul: why now and not before"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<span class="byline">By R. Porter | News</span>',
+        "<a rel=author href=/porter>R. Porter</a>",
+        '<div class="post-author">Posted on May 26, 2025 by R. Porter</div>',
+        '<p class="auteurs">par R. Porter, 26 mai 2025</p>',
+        '<p class="comment-author">Somebody</p><p class="author">admin</p><p class="author">R. Porter</p>',
+    ],
+)
+def test_a_byline_that_is_only_printed_is_found(body: str) -> None:
+    assert read(page(body=body), url=URL).byline == "R. Porter"
+
+
+@pytest.mark.parametrize(
+    "name", ["Da Silva", "Ursula von der Leyen", "Di Maio", "Leonardo da Vinci"]
+)
+def test_a_name_with_a_small_word_in_it_is_left_as_it_is(name: str) -> None:
+    assert read(page(f'<meta name=author content="{name}">'), url=URL).byline == name
+
+
+def test_an_article_that_is_only_declared_is_read() -> None:
+    node = {"@type": "NewsArticle", "headline": "x", "articleBody": "\n".join(PARAGRAPHS)}
+    html = f"<html><head>{ld(node)}</head><body><p>Read the full article.</p></body></html>"
+    article = read(html, url=URL)
+    assert (article.paragraphs, article.method) == (PARAGRAPHS, "declared")
+
+
 def test_a_day_is_the_local_one_when_the_page_shows_it() -> None:
     head = '<meta property="article:published_time" content="2025-05-26T20:30:00Z">'
     body = '<time datetime="2025-05-27T05:30:00+09:00">27 May</time>'

@@ -72,9 +72,14 @@ def _article(tree: HtmlElement, url: str) -> list[str]:
 def _paragraphs(
     found: list[str], said: Metadata, plain: list[str]
 ) -> tuple[_Method, tuple[str, ...]]:
-    """What trafilatura found, unless the page declares much more: some show a part and load the rest."""
+    """What trafilatura found, unless the page declares much more: some show a part and load the rest.
+
+    trafilatura, too, takes what is declared when it finds nothing, but as a single paragraph.
+    """
     declared = said.linked.body.split("\n") if said.linked.body else []
-    if len(said.linked.body) > _MUCH_MORE * sum(map(len, found)):
+    much_more = len(said.linked.body) > _MUCH_MORE * sum(map(len, found))
+    same = len(declared) > len(found) and " ".join(declared) == " ".join(found)
+    if much_more or same:
         return "declared", tuple(declared)
     return ("trafilatura", tuple(found)) if found else ("plain", tuple(plain))
 
