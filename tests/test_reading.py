@@ -588,6 +588,7 @@ def test_the_first_real_article_keeps_its_words() -> None:
         (" \n\u200b ", "empty"),
         ("<html><body><img src=x></body></html>", "empty"),
         ("--- !!! ---", "empty"),
+        ("\u115f\u1160", "empty"),
         (b"x" * 50_000_000, "too-long"),
         ("x " * 1_000_000, "too-long"),
         ("<div>" * 10_000 + "x", "too-complex"),
@@ -595,7 +596,7 @@ def test_the_first_real_article_keeps_its_words() -> None:
         ("<p>x</p>" * 60_000, "too-complex"),
         (f"<p {' '.join(f'a{n}=b' for n in range(300))}>x", "too-complex"),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_bad_input_is_refused_in_words_for_an_editor(source: bytes | str, status: str) -> None:
     assert refusal(source).status == status
@@ -608,7 +609,7 @@ def test_scripts_and_comments_do_not_hide_depth_from_the_caps() -> None:
     assert read(page(f"<script>{'<div>' * 10_000}</script>")).paragraphs == PARAGRAPHS
 
 
-@pytest.mark.parametrize("name", ["huge_html", "html_torture"])
+@pytest.mark.parametrize("name", ["huge_html", "html_torture", "unicode", "xml_attack", "redos"])
 def test_hostile_html_is_read_harmlessly_or_refused(name: str) -> None:
     for source in sources(name):
         try:

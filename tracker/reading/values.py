@@ -8,7 +8,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from tracker import dates
-from tracker.sanitizing import storable_text
+from tracker.sanitizing import can_be_seen, storable_text
 
 __all__ = ["address_of", "day_of", "day_within", "language_of", "line_of", "words_of"]
 
@@ -67,7 +67,7 @@ def line_of(text: str, longest: int = _LONGEST_LINE) -> str:
     if len(text) > longest:
         text = text[: longest - 1].rpartition(" ")[0] or text[: longest - 1]
         text += "…"
-    return text
+    return text if can_be_seen(text) else ""
 
 
 def words_of(text: str, longest: int = _LONGEST_WORDS) -> str:
@@ -76,7 +76,7 @@ def words_of(text: str, longest: int = _LONGEST_WORDS) -> str:
         return ""
     text = _without_tags(_LINE_END.sub("\n", text))
     lines = (" ".join(line.split()) for line in storable_text(text).split("\n"))
-    words = "\n".join(filter(None, lines))
+    words = "\n".join(filter(can_be_seen, lines))
     return words if len(words) <= longest else ""
 
 
