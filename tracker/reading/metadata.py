@@ -49,6 +49,7 @@ _DAYS = (
 _PUBLISHERS = ("og:site_name", "citation_journal_title", "dc.publisher", "citation_publisher")
 _ORIGINALS = ("original-source", "syndication-source")
 _SEPARATOR = re.compile(r"\s+[-–—|·•:»«›/]+\s+|\s*[|»]\s*|:\s+")
+_SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org", "re"})
 _CUT_OFF = re.compile(r"\s*(?:\.\.\.|…)\s*\Z")
 _HOME = re.compile(r"(?:https?://[^/?#]+)?/?(?:index\.[a-z]{3,5})?", re.IGNORECASE)
 _BY = re.compile(
@@ -156,8 +157,10 @@ def _original(said: _Said, linked: LinkedData, canonical: str, base: str, url: s
 
 
 def _site(url: str) -> str:
-    """The last two labels of the host: subdomains for telephones are no other site."""
-    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
+    """The host without its subdomains, such as the one for telephones: "example.co.kr"."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    below_a_country = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3 if below_a_country else -2 :])
 
 
 def _language(tree: HtmlElement, said: _Said, linked: LinkedData) -> str:
