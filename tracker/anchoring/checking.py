@@ -13,7 +13,7 @@ from rapidfuzz.fuzz import ratio
 
 from .comparing import Part, best_place, parts_of, runs_of, seen, words_in
 from .folding import fold
-from .locating import Letters, Place, letters_of, locate, places_in
+from .locating import Letters, Place, fuzzy_in, letters_of, places_in
 from .matching import Pattern, Words, cut_off, match, pattern_of
 from .selecting import Selector, select
 
@@ -51,8 +51,8 @@ class Check:
 def check(selectors: Sequence[Selector], wording: str, text: str) -> Check:
     """Look for a wording in a text. The selectors say where it stood when it was anchored; there may be none.
 
-    Both may be long: 10,000 characters of wording in a million of text take less than a second. A wording
-    without any letter or digit is missing from every text.
+    Both may be long and hostile: 10,000 characters of wording are looked for in a million of text in seconds at
+    the most. A wording without any letter or digit is missing from every text.
     """
     letters = letters_of(text)
     if found := _in_one_piece(selectors, wording, letters):
@@ -60,14 +60,15 @@ def check(selectors: Sequence[Selector], wording: str, text: str) -> Check:
     if not any(map(str.isalnum, wording)):
         return Check(Result.MISSING)
     pattern = pattern_of(wording)
-    windows = list(_windows(selectors, wording, pattern, letters))
+    near = fuzzy_in(wording, letters)
+    windows = list(_windows([*_seeds(selectors, pattern, letters), *near], wording, pattern, text))
     for window in windows:
         if matched := match(pattern, window):
             now = select(text, matched.spans)
             if matched.marked:
                 return Check(Result.ABRIDGED, _difference(wording, now), now)
             return Check(_exact_or_moved(selectors, now), (), now)
-    return _altered(wording, text, windows) or Check(Result.MISSING)
+    return _altered(wording, text, near, windows) or Check(Result.MISSING)
 
 
 def anchor(wording: str, text: str, hint: int | None = None) -> tuple[Selector, ...]:
@@ -126,34 +127,26 @@ def _exact_or_moved(old: Sequence[Selector], now: Sequence[Selector]) -> Result:
 # ---- Where to look closely ----
 
 
-def _windows(
-    selectors: Sequence[Selector], wording: str, pattern: Pattern, letters: Letters
-) -> Iterator[Words]:
+def _windows(seeds: Sequence[Place], wording: str, pattern: Pattern, text: str) -> Iterator[Words]:
     """Stretches of the text where the words may stand with something between them, the likeliest first."""
     size = min(len(wording), _LONGEST) + _AROUND + _OMITTED * min(pattern.omissions, 4)
     begins: list[int] = []
-    for at in _seeds(selectors, wording, pattern, letters):
-        if any(abs(at - begin) <= _AROUND // 2 for begin in begins):
-            continue
-        begins.append(at)
-        yield Words(letters.text, max(0, at - size), min(len(letters.text), at + size))
-        if len(begins) == _MOST_WINDOWS:
-            return
+    for at in (place.start for place in seeds):
+        if len(begins) < _MOST_WINDOWS and all(abs(at - each) > _AROUND // 2 for each in begins):
+            begins.append(at)
+            yield Words(text, max(0, at - size), min(len(text), at + size))
 
 
-def _seeds(
-    selectors: Sequence[Selector], wording: str, pattern: Pattern, letters: Letters
-) -> Iterator[int]:
-    """Positions of anything that stands in the text to the word: parts of old, pieces between marks, halves."""
+def _seeds(selectors: Sequence[Selector], pattern: Pattern, letters: Letters) -> Iterator[Place]:
+    """Places of anything that stands in the text to the word: parts of old, pieces between marks, halves."""
     hint = selectors[0].start if selectors else None
-    parts = [each.exact for each in selectors if each.exact != wording]
     pieces = sorted(pattern.pieces, key=len, reverse=True)[:_EACH]
-    for part in [*parts[:_EACH], *pieces, *_halves(pieces[0] if pieces else "")]:
+    parts = [each.exact for each in selectors[:_EACH]]
+    for part in [*parts, *pieces, *_halves(pieces[0] if pieces else "")]:
         places = places_in(part, letters)
         if hint is not None:
             places.sort(key=lambda place: abs(place.start - hint))
-        yield from (place.start for place in places[:_EACH])
-    yield from (place.start for place in locate(wording, letters.text, hint)[:1])
+        yield from places[:_EACH]
 
 
 def _halves(piece: str) -> Iterator[str]:
@@ -171,9 +164,11 @@ def _halves(piece: str) -> Iterator[str]:
 # ---- What differs ----
 
 
-def _altered(wording: str, text: str, windows: Sequence[Words]) -> Check | None:
+def _altered(
+    wording: str, text: str, near: Sequence[Place], windows: Sequence[Words]
+) -> Check | None:
     """Altered, with the difference; None when too little of the words is there."""
-    for place in locate(wording, text)[:1]:
+    for place in near[:1]:
         start, end = cut_off(text, place.start, place.end)
         return _altered_to(wording, text, start, end)
     mine = words_in(seen(wording))

@@ -15,6 +15,7 @@ from .folding import ONE_KIND, fold, without_unseen
 
 __all__ = [
     "HAN",
+    "ONE_HAN",
     "Likeness",
     "Part",
     "Word",
@@ -48,6 +49,7 @@ _NEAR_IN_WORDS = 62
 _SLIP = 60  # of its letters: a word that keeps so many is the same one, misspelt or inflected
 FEW_WORDS = 3  # fewer stand in many texts: they are on record only where they are a whole wording
 _UNLIKE = 50  # below this nobody wants to know which words differ
+_LONG_LINE = 1_000  # characters
 _LONG_WORD = 40  # characters: no longer ones are remembered
 _AROUND = 200  # characters beside the place that was found, where it may go on
 
@@ -151,6 +153,8 @@ def _exact_place(
 def best_place(mine: Sequence[Word], theirs: Sequence[Word]) -> tuple[int, int]:
     """The stretch of their words that is most like mine: all of them, where they are not longer."""
     line, whole = line_of(mine), line_of(theirs)
+    if len(line) > _LONG_LINE:
+        return _between_ends(mine, theirs)
     found = partial_ratio_alignment(line, whole) if len(whole) > len(line) else None
     if found is None:
         return 0, len(theirs)
@@ -169,6 +173,24 @@ def best_place(mine: Sequence[Word], theirs: Sequence[Word]) -> tuple[int, int]:
     )
     first = max(range(low, last), key=lambda n: ratio(line, line_of(theirs[n:last])))
     return _level(mine, theirs, first, last)
+
+
+def _between_ends(mine: Sequence[Word], theirs: Sequence[Word]) -> tuple[int, int]:
+    """The same for many words, of which comparing all at every place would take for ever: by the first and the last."""
+    head, tail = list(_ending(mine, _AROUND)), list(_ending(mine[::-1], _AROUND))[::-1]
+    if max(len(line_of(head)), len(line_of(tail))) > _LONG_LINE:
+        return 0, len(theirs)
+    first, last = best_place(head, theirs)[0], best_place(tail, theirs)[1]
+    return (first, last) if first < last else (0, len(theirs))
+
+
+def _ending(words: Sequence[Word], letters: int) -> Iterator[Word]:
+    """The first words, until they have so many letters."""
+    for word in words:
+        yield word
+        letters -= len(word.key)
+        if letters <= 0:
+            return
 
 
 def _level(mine: Sequence[Word], theirs: Sequence[Word], first: int, last: int) -> tuple[int, int]:

@@ -19,11 +19,15 @@ from .selecting import Selector
 __all__ = ["text_fragment"]
 
 _LONG = 300  # characters: a longer quote is given by its first and its last words
-_TERM = 40  # characters of each of these, at least
-_MOST_TERM = 240  # and as many as are tried until the right place is the first
+_TERM = (
+    40  # characters of each of these, at least; or up to four times as many, until they lead there
+)
 _MOST_CONTEXT = 8  # words before or behind
+_CONTEXT = 400  # characters, which are enough for so many words
 _MOST_DIRECTIVES = 8  # parts of one quote: an address is not endless
 _DIRECTIVE = re.compile(r":~:.*\Z", re.DOTALL)
+# What is one space to a browser; one that does not break stays one of its own.
+_SPACE = re.compile(r"[ \t\n\r\f]+")
 # Scripts without spaces: where a word ends, only a dictionary knows; a mark or the end of a line ends one for sure.
 _UNSPACED = re.compile(f"[{HAN}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
@@ -98,40 +102,40 @@ def _targets(start: int, end: int, page: "_Page") -> Iterator[_Target]:
     if not several_lines and end - start <= _LONG:
         yield from _in_context(_Target((start, end)), page)
         return
-    size = _TERM
-    while size <= _MOST_TERM:
+    ranges = []
+    for size in (_TERM, 2 * _TERM, 4 * _TERM):
         first, last = page.first_words(start, end, size), page.last_words(start, end, size)
-        if first[1] > last[0]:
-            yield from _in_context(_Target((start, end)), page)
-            return
-        yield _Target(first, last)
-        size *= 2
-    yield from _in_context(_Target(first, last), page)
+        if first[1] <= last[0]:
+            ranges.append(_Target(first, last))
+    yield from ranges
+    yield from _in_context(ranges[0] if ranges else _Target((start, end)), page)
 
 
 def _in_context(target: _Target, page: "_Page") -> Iterator[_Target]:
     """Bare, then with more and more words of the same line behind and before, then with other lines."""
     yield target
+    tried = {target}
     first, last = target.start[0], (target.end or target.start)[1]
     for same_line in (True, False):
         for words in range(1, _MOST_CONTEXT + 1):
             behind = page.behind(last, words, same_line)
             before = page.before(first, words, same_line)
-            if behind:
-                yield _widened(target, None, behind)
-            if before:
-                yield _widened(target, before, None)
-            if before and behind:
-                yield _widened(target, before, behind)
+            for prefix, suffix in ((None, behind), (before, None), (before, behind)):
+                widened = _widened(target, prefix, suffix, page)
+                if widened not in tried:
+                    tried.add(widened)
+                    yield widened
 
 
-def _widened(target: _Target, before: _Span | None, behind: _Span | None) -> _Target:
+def _widened(target: _Target, before: _Span | None, behind: _Span | None, page: "_Page") -> _Target:
     """With context; a mark between the words and another line belongs to the words: it is in their block."""
     start, end = target.start, target.end
-    if before and before[1] < start[0]:
-        start = (before[1], start[1])
-    if behind and behind[0] > (end or start)[1]:
-        end, start = ((end[0], behind[0]), start) if end else (None, (start[0], behind[0]))
+    if before:
+        start = (page.next_sign(before[1]), start[1])
+    if behind and end:
+        end = (end[0], page.last_sign(behind[0]))
+    elif behind:
+        start = (start[0], page.last_sign(behind[0]))
     return replace(target, start=start, end=end, prefix=before, suffix=behind)
 
 
@@ -144,7 +148,7 @@ class _Page:
         self._plain = text.translate(table)
 
     def encoded(self, span: _Span) -> str:
-        words = " ".join(without_unseen(self.text[slice(*span)]).split())
+        words = _SPACE.sub(" ", without_unseen(self.text[slice(*span)])).replace("\xa0", " ")
         return quote(words, safe="").replace("-", "%2D")
 
     # ---- Where terms may begin and end ----
@@ -156,11 +160,13 @@ class _Page:
             start += 1
         while start < end and not _is_of_a_word(text[end - 1]):
             end -= 1
-        while 0 < start < end and self._joins(start):
+        first, last = start, end
+        while 0 < start < end and first - start < _LONG and self._joins(start):
             start -= 1
-        while start < end < len(text) and self._joins(end):
+        while start < end < len(text) and end - last < _LONG and self._joins(end):
             end += 1
-        return start, end
+        # No word is so long: what looks like one has no end that a browser would find.
+        return (start, end) if first - start < _LONG > end - last else (first, first)
 
     def _joins(self, at: int) -> bool:
         """Whether a word goes on here."""
@@ -194,10 +200,10 @@ class _Page:
         if not any(map(str.isalnum, text[end:line_end])):
             if same_line:
                 return None
-            start = self._skip_space(line_end, 1)
+            start = self.next_sign(line_end)
             line_end = self._line_end(start)
         else:
-            start = self._skip_space(end, 1)
+            start = self.next_sign(end)
         at = start
         for _ in range(words):
             while at < line_end and not _is_of_a_word(text[at]):
@@ -211,10 +217,10 @@ class _Page:
         if not any(map(str.isalnum, text[line_start:start])):
             if same_line or not line_start:
                 return None
-            end = self._skip_space(line_start, -1)
+            end = self.last_sign(line_start)
             line_start = self._line_start(end)
         else:
-            end = self._skip_space(start, -1)
+            end = self.last_sign(start)
         at = end
         for _ in range(words):
             while at > line_start and not _is_of_a_word(text[at - 1]):
@@ -224,16 +230,24 @@ class _Page:
         return (at, end) if any(map(str.isalnum, text[at:end])) else None
 
     def _line_end(self, at: int) -> int:
-        end = self.text.find("\n", at)
-        return len(self.text) if end < 0 else end
+        end = self.text.find("\n", at, at + _CONTEXT)
+        return min(len(self.text), at + _CONTEXT) if end < 0 else end
 
     def _line_start(self, at: int) -> int:
-        return self.text.rfind("\n", 0, at) + 1
+        low = max(0, at - _CONTEXT)
+        start = self.text.rfind("\n", low, at)
+        return low if start < 0 else start + 1
 
-    def _skip_space(self, at: int, step: int) -> int:
-        text = self.text
-        while 0 < at < len(text) and text[at if step > 0 else at - 1].isspace():
-            at += step
+    def next_sign(self, at: int) -> int:
+        """The first position from here on without white space."""
+        while at < len(self.text) and self.text[at].isspace():
+            at += 1
+        return at
+
+    def last_sign(self, at: int) -> int:
+        """The last position up to here that has none before it."""
+        while at > 0 and self.text[at - 1].isspace():
+            at -= 1
         return at
 
     # ---- Where a browser goes ----
@@ -250,22 +264,30 @@ class _Page:
         lead = self._pattern(target.prefix, target.start, None if target.end else target.suffix)
         for match in lead.finditer(self._plain):
             start, end = match.span("start")
-            if not (self._is_edge(match.start()) or self._is_unspaced(match.start())):
-                continue
-            if not target.end:
-                if self._is_edge(match.end()) or self._is_unspaced(match.end()):
-                    yield start, end
-                continue
-            tail = self._pattern(None, target.end, target.suffix)
-            for behind in tail.finditer(self._plain, end):
-                if self._is_edge(behind.start()) and self._is_edge(behind.end()):
-                    yield start, behind.end("start")
-                    break
+            if self._may_cut(match.start()) and self._may_cut(match.end()):
+                until = self._end_of(target, end)
+                if until is not None:
+                    yield start, until
 
-    def _is_unspaced(self, at: int) -> bool:
-        return bool(_UNSPACED.search(self.text[max(0, at - 1) : at + 1]))
+    def _end_of(self, target: _Target, start_ends: int) -> int | None:
+        """Where the words end whose first term ends there. Browsers look for the last term from one to the next."""
+        if not target.end:
+            return start_ends
+        behind = self._pattern(target.suffix, None, None) if target.suffix else None
+        for match in self._pattern(None, target.end, None).finditer(self._plain, start_ends):
+            follows = self.next_sign(match.end())
+            fits = behind is None or behind.match(self._plain, follows)
+            if fits and self._may_cut(match.start()) and self._may_cut(match.end()):
+                return match.end()
+        return None
 
-    def _pattern(self, prefix: _Span | None, start: _Span, suffix: _Span | None) -> re.Pattern[str]:
+    def _may_cut(self, at: int) -> bool:
+        """Whether a word may end here; in scripts without spaces, anywhere."""
+        return self._is_edge(at) or bool(_UNSPACED.search(self.text[max(0, at - 1) : at + 1]))
+
+    def _pattern(
+        self, prefix: _Span | None, start: _Span | None, suffix: _Span | None
+    ) -> re.Pattern[str]:
         before, term, behind = (
             self._term(span) if span else "" for span in (prefix, start, suffix)
         )
@@ -273,7 +295,7 @@ class _Page:
         return re.compile(f"{lead}(?P<start>{term}){tail}")
 
     def _term(self, span: _Span) -> str:
-        return r"[^\S\n]+".join(map(re.escape, self._plain[slice(*span)].split()))
+        return r"[ \t\r]+".join(map(re.escape, _SPACE.split(self._plain[slice(*span)])))
 
 
 def _is_of_a_word(character: str) -> bool:

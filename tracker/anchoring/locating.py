@@ -19,9 +19,10 @@ from rapidfuzz.fuzz import partial_ratio_alignment
 
 from .comparing import HAN, Word, best_place, seen, words_in
 
-__all__ = ["How", "Letters", "Place", "letters_of", "locate", "places_in"]
+__all__ = ["How", "Letters", "Place", "fuzzy_in", "letters_of", "locate", "places_in"]
 
 _MOST_PLACES = 100  # of one wording: more are counted by nobody
+_LOOKED_AT = 100_000  # letters that may be compared word for word
 _EDGE = 80  # characters beside a place in which its first and last words end
 _WHOLE = 200  # letters that are aligned in one go; of longer wordings some stretches are
 _PIECE = 1_024  # characters
@@ -67,7 +68,7 @@ def locate(wording: str, text: str, hint: int | None = None) -> tuple[Place, ...
     found = _exact(wording, text)
     if not found:
         letters = letters_of(text)
-        found = places_in(wording, letters) or _fuzzy(wording, letters, hint)
+        found = _folded(wording, letters) or fuzzy_in(wording, letters)
     near = found if hint is None else sorted(found, key=lambda place: abs(place.start - hint))
     return tuple(near[:_MOST_PLACES])
 
@@ -143,13 +144,14 @@ def letters_of(text: str) -> Letters:
     """Fold a text. Where folding makes more letters of one, or fewer, all of these have its position."""
     used = set(text)
     table = {ord(c): _folded_one(c) for c in used}
+    in_parts = any(map(unicodedata.combining, used))  # é may be e with its accent
     pieces: list[_Piece] = []
     letters: list[str] = []
     count = 0
     for run_start, run_end, even in _runs(_apart(used), text):
         for start, end in _short(run_start, run_end, text):
             part = text[start:end]
-            folded = part.translate(table) if even else _letters(part)
+            folded = part.translate(table) if even and not in_parts else _letters(part)
             if folded or not pieces:
                 pieces.append(_Piece(count, start, end, even))
                 letters.append(folded)
@@ -158,13 +160,11 @@ def letters_of(text: str) -> Letters:
 
 
 def _apart(used: set[str]) -> re.Pattern[str] | None:
-    """What has to be folded apart, of a text with these characters: letters with their marks, syllables in
-    letters, and what folds to more letters than it is, or fewer (ß, ﬁ, ½)."""
-    marks = "".join(c for c in used if unicodedata.combining(c))
+    """What has to be folded apart, of a text with these characters: syllables in letters, and what folds to more
+    letters than it is, or fewer (ß, ﬁ, ½)."""
     odd = "".join(c for c in used if _is_odd(c))
     syllables = any("\u1100" <= c <= "\ud7ff" and _SYLLABLES.match(c) for c in used)
-    patterns = [rf"[^\s][{re.escape(marks)}]+"] if marks else []
-    patterns += [f"[{re.escape(odd)}]"] if odd else []
+    patterns = [f"[{re.escape(odd)}]+"] if odd else []
     patterns += [_SYLLABLES.pattern] if syllables else []
     return re.compile("|".join(patterns)) if patterns else None
 
@@ -217,7 +217,8 @@ def _folded(wording: str, letters: Letters) -> list[Place]:
     if not words or not wanted:
         return found
     keys, at = [word.key for word in words], -1
-    for _ in range(_MOST_PLACES):
+    # Where a long wording seems to stand a hundred times, it is made to.
+    for _ in range(max(8, min(_MOST_PLACES, _LOOKED_AT // len(wanted)))):
         at = letters.letters.find(wanted, at + 1)
         if at < 0:
             break
@@ -246,7 +247,8 @@ def _with_stop(wording: str, text: str, words: Sequence[Word]) -> tuple[int, int
     return start, end
 
 
-def _fuzzy(wording: str, letters: Letters, hint: int | None) -> list[Place]:
+def fuzzy_in(wording: str, letters: Letters) -> list[Place]:
+    """The place that is most like it, when no more than a quarter of its letters differ."""
     words, wanted = words_in(seen(wording)), _letters(wording)
     if len(wanted) < _QUARTER or len(wanted) > 2 * len(letters.letters):
         return []

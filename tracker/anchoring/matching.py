@@ -4,17 +4,18 @@ Strict: a word is the same or it is not. A negation is never passed over, nor cu
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
-from .comparing import Word, words_in
+from .comparing import ONE_HAN, Word, words_in
 from .folding import fold
 
 __all__ = ["Match", "Pattern", "Words", "cut_off", "match", "pattern_of"]
 
-_MOST_STEPS = 50_000  # a hostile text could make the search go back for ever
+_MOST_STEPS = 20_000  # a hostile text could make the search go back for ever
 _MOST_STARTS = 200
 _OMITTED = 1_500  # characters that one mark may stand for
 _REPLACED = 12  # words that one bracket may stand for
@@ -48,10 +49,19 @@ def _is_negation(key: str) -> bool:
     return key in _NEGATIONS or bool(_NEGATING_SYLLABLES.search(key))
 
 
+def _negations_in(words: Sequence[Word]) -> list[int]:
+    """For each word, and for the end, how many negations stand before it."""
+    line, begins = "", []
+    for word in words:
+        begins.append(len(line))
+        line += word.key if ONE_HAN.fullmatch(word.key) else f" {word.key} "
+    negating = {bisect_right(begins, m.start()) - 1 for m in _NEGATING_CHARACTERS.finditer(line)}
+    negating |= {n for n, word in enumerate(words) if _is_negation(word.key)}
+    return list(accumulate((n in negating for n in range(len(words))), initial=0))
+
+
 def _negates(words: Sequence[Word]) -> bool:
-    return any(_is_negation(word.key) for word in words) or bool(
-        _NEGATING_CHARACTERS.search("".join(word.key for word in words))
-    )
+    return bool(_negations_in(words)[-1])
 
 
 def cut_off(text: str, start: int, end: int) -> tuple[int, int]:
@@ -83,6 +93,7 @@ _MARK = re.compile(
     r"|\w{0,40}[\[［]\w{1,40}[\]］]\w{0,40}"
     r"|[\[［〔][^\[\]［］〔〕]{1,200}[\]］〕]"
 )
+_SENTENCE_END = re.compile(r"[.!?。！？]|\n")
 _BRACKETED = re.compile(r"[\[［](\w+)[\]］]")
 
 
@@ -160,6 +171,23 @@ class Words:
             places.setdefault(word.key, []).append(n)
         return places
 
+    def negates(self, n: int, m: int) -> bool:
+        """Whether a negation stands from this word up to that one."""
+        return self._negations[m] > self._negations[n]
+
+    @cached_property
+    def _negations(self) -> list[int]:
+        return _negations_in(self.words)
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """The words before which a sentence or a paragraph has ended."""
+        return [n for n in range(1, len(self.words) + 1) if _SENTENCE_END.search(self.between(n))]
+
+    @cached_property
+    def _cues(self) -> dict[int, int | None]:
+        return {}
+
     def between(self, n: int) -> str:
         """What stands between the word before this one and this one."""
         words = self.words
@@ -168,9 +196,12 @@ class Words:
 
     def behind_cue(self, n: int) -> int | None:
         """The word with which the quotation goes on, when a cue begins with this one: “A,” he said, “b.”"""
+        if n not in self._cues:
+            self._cues[n] = self._behind_cue(n) if 0 < n < len(self.words) else None
+        return self._cues[n]
+
+    def _behind_cue(self, n: int) -> int | None:
         words = self.words
-        if not 0 < n < len(words):
-            return None
         for opened, closed, marked in _CUES:
             if opened.search(self.between(n)):
                 for m in range(n + 1, min(n + _CUE, len(words))):
@@ -182,9 +213,11 @@ class Words:
         """The speaker's own words are not outside quotation marks; but between scare quotes is no cue."""
         cue = self.words[n:m]
         if marked:
-            return len(cue) > _SHORT_CUE or not _negates(cue)
+            return len(cue) > _SHORT_CUE or not self.negates(n, m)
         told = self.text[cue[0].start : cue[-1].end]
-        return not _negates(cue) and (bool(_INVERTED.search(told)) or "," not in self.between(m))
+        return not self.negates(n, m) and (
+            bool(_INVERTED.search(told)) or "," not in self.between(m)
+        )
 
 
 # What ends the words before a cue and what begins those behind it, and whether these are quotation marks.
@@ -225,17 +258,17 @@ def match(pattern: Pattern, words: Words) -> Match | None:
     items = pattern.items
     steps = 0
     for begin in _starts(items, words):
-        stack = [begin]
+        stack = [iter((begin,))]
         while stack:
             steps += 1
             if steps > _MOST_STEPS:
                 return None
-            state = stack.pop()
-            if state.item == len(items):
-                if found := _matched(state, words):
-                    return found
-                continue
-            stack.extend(reversed(list(_next(state, items, words))))
+            if (state := next(stack[-1], None)) is None:
+                stack.pop()
+            elif state.item < len(items):
+                stack.append(_next(state, items, words))
+            elif found := _matched(state, words):
+                return found
     return None
 
 
@@ -290,8 +323,8 @@ def _over(state: _State, item: _Item, items: Sequence[_Item], words: Words) -> I
         return
     places = words.at.get(follows.key, [])
     for m in places[bisect_left(places, n) :]:
-        gap = every[n:m]
-        if item.kind == "insertion" and len(gap) > _REPLACED:
+        gap = m - n
+        if item.kind == "insertion" and gap > _REPLACED:
             break
         if gap and every[m].start - every[n - 1].end > _OMITTED:
             break
@@ -300,19 +333,19 @@ def _over(state: _State, item: _Item, items: Sequence[_Item], words: Words) -> I
             yield _State(left, m, state.spans, state.first, state.marked or not dots)
         elif item.kind == "omission" and not _loses_a_negation(n, m, words):
             yield _State(left, m, (*state.spans, (state.first, n - 1)), m, True)
-        elif item.kind == "insertion" and item.negates == _negates(gap):
+        elif item.kind == "insertion" and item.negates == words.negates(n, m):
             yield _State(left, m, state.spans, state.first, True)
 
 
 def _loses_a_negation(n: int, m: int, words: Words) -> bool:
     """Whether a part of a sentence with a negation is left out; whole sentences may be."""
-    if not _negates(words.words[n:m]):
+    if not words.negates(n, m):
         return False
-    ends = [k for k in range(n, m + 1) if re.search(r"[.!?。！？]|\n", words.between(k))]
+    ends = words.ends[bisect_left(words.ends, n) : bisect_right(words.ends, m)]
     if not ends:
         return True
     # What is left out of the sentence that goes on before the mark, and of the one that goes on behind it.
-    return _negates(words.words[n : ends[0]]) or _negates(words.words[ends[-1] : m])
+    return words.negates(n, ends[0]) or words.negates(ends[-1], m)
 
 
 def _has_dots(between: str) -> bool:
