@@ -54,9 +54,8 @@ class QuoteQuerySet(PublishableQuerySet):
         """With all that the page of a quote says of it, in three queries."""
         from .citations import Citation  # citations know quotes; only this loads them the other way
 
-        citations = Citation.objects.select_related(
-            "article__publisher", "article__original__publisher"
-        ).order_by("pk")
+        cited = ("article__publisher", "article__original__publisher", "checked_in")
+        citations = Citation.objects.select_related(*cited).defer("checked_in__text").order_by("pk")
         joint = JointSpeaker.objects.select_related("speaker", "position__organisation")
         return self.select_related(
             "speaker", "of_organisation", "position__organisation", "occasion", "lead"
