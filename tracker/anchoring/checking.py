@@ -35,7 +35,7 @@ _OMITTED = 1_500  # characters more for each mark of an omission, of four at mos
 _LONGEST = 12_000  # characters of a wording that count for the size of a window
 _SAME_CONTEXT = 60  # percent of the letters of what stands beside the words
 _HALF = 50  # percent of the words that must stand there, or else they are not there at all
-_MARKS = '.!?…。！？“”"«»「」『』\n'
+_MARKS = '.,;:!?…。，、！？“”"«»「」『』\n'
 _NEAR_MARK = 40  # characters
 _UP_TO_A_MARK = re.compile(rf"[^{_MARKS}]{{0,{_NEAR_MARK}}}(?=[{_MARKS}])")
 
