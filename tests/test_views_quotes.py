@@ -430,6 +430,7 @@ def test_missing_words_are_told_with_care(client: Client, cited: Quote) -> None:
     cited.lead.refresh_from_db()
     cited.lead.confirm_check(by=None)
     assert "Not found in a page fetched on 29 May 2025." in read(client, cited)
+    assert "Found before in a page fetched on 26 May 2025." in read(client, cited)
     assert "deleted" not in page(client, cited).lower()
     assert ":~:text" not in page(client, cited)
 

@@ -65,9 +65,12 @@ def _sentence(citation: Citation, copy: Capture, theirs: bool) -> str:
     }[check]
     said = _("%(found)s %(where)s.") % {"found": found, "where": _where(copy)}
     checked = _day(citation.checked_at) if citation.checked_at else None
-    if checked is None or checked == _day(copy.taken_at):
+    if checked is not None and checked != _day(copy.taken_at):
+        said = _("%(sentence)s Checked on %(date)s.") % {"sentence": said, "date": checked}
+    before = citation.anchored_in
+    if before is None or before == copy or not citation.words_are_lost:
         return said
-    return _("%(sentence)s Checked on %(date)s.") % {"sentence": said, "date": checked}
+    return _("%(sentence)s Found before %(where)s.") % {"sentence": said, "where": _where(before)}
 
 
 def _where(copy: Capture) -> str:
