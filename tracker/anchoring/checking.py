@@ -15,6 +15,7 @@ from rapidfuzz.fuzz import ratio
 from .comparing import Part, best_place, parts_of, runs_of, seen, words_in
 from .folding import fold
 from .locating import (
+    How,
     Letters,
     Place,
     behind_stop,
@@ -35,6 +36,7 @@ _OMITTED = 1_500  # characters more for each mark of an omission, of four at mos
 _LONGEST = 12_000  # characters of a wording that count for the size of a window
 _SAME_CONTEXT = 60  # percent of the letters of what stands beside the words
 _HALF = 50  # percent of the words that must stand there, or else they are not there at all
+_MARK = 8  # characters of a mark beside the words
 _MARKS = '.,;:!?…。，、！？“”"«»「」『』\n'
 _NEAR_MARK = 40  # characters
 _UP_TO_A_MARK = re.compile(rf"[^{_MARKS}]{{0,{_NEAR_MARK}}}(?=[{_MARKS}])")
@@ -94,7 +96,7 @@ def anchor(wording: str, text: str, hint: int | None = None) -> tuple[Selector, 
 
 
 def _in_one_piece(selectors: Sequence[Selector], wording: str, letters: Letters) -> Check | None:
-    """Exact or moved, when all words stand in a row and no negation is cut off them."""
+    """Exact, moved, or abridged by its marks alone, when all words stand in a row and no negation is cut off them."""
     text = letters.text
     places = [
         place
@@ -105,6 +107,9 @@ def _in_one_piece(selectors: Sequence[Selector], wording: str, letters: Letters)
         return None
     place = max(places, key=lambda each: _kept(selectors, each, text))
     now = select(text, [(place.start, place.end)])
+    there = text[max(0, place.start - _MARK) : place.end + _MARK]
+    if place.how != How.EXACT and pattern_of(wording).marks > pattern_of(there).marks:
+        return Check(Result.ABRIDGED, (), now)  # marked as if something were left out or put in
     return Check(_exact_or_moved(selectors, now), (), now)
 
 
