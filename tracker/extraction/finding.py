@@ -30,15 +30,16 @@ def find_quotes(
     text: str,
     *,
     language: str,
-    speakers: Iterable[KnownSpeaker] | Registry = (),
+    speakers: Iterable[KnownSpeaker | str] | Registry = (),
     weights: Path | None = None,
 ) -> list[FoundQuote]:
     """The quotes of an article, in the order of its text.
 
     `language` is a BCP 47 tag. English is read by the trained model, all else by quotation marks
-    and patterns; for `und` the text decides. `speakers` are those on record: a `Registry` of them
-    may be kept and used for many articles. `weights` is a directory other than the shipped one;
-    `WeightsError` where it has none. Offsets are of `text`, in code points.
+    and patterns; for `und` the text decides. `speakers` are those on record, a plain name being one
+    without aliases; a `Registry` of them may be kept and used for many articles. `weights` is a
+    directory other than the shipped one; `WeightsError` where it has none. Offsets are of `text`,
+    in code points.
 
     The time grows with the length of the text and is bounded: of a very long text the model reads
     the beginning, and what it did not read is found by patterns, and says so.

@@ -52,10 +52,11 @@ def _plain(name: str) -> str:
 class Registry:
     """The speakers on record, found by name, alias, or a last name that only one of them has."""
 
-    def __init__(self, speakers: Iterable[KnownSpeaker]) -> None:
+    def __init__(self, speakers: Iterable[KnownSpeaker | str]) -> None:
         self._by_name: dict[str, KnownSpeaker] = {}
         self._by_last: dict[str, list[KnownSpeaker]] = {}
-        for speaker in speakers:
+        for each in speakers:
+            speaker = KnownSpeaker(each) if isinstance(each, str) else each
             for name in (speaker.name, *speaker.aliases):
                 plain = _plain(name)
                 if not plain:
