@@ -1,0 +1,215 @@
+"""Whether a wording still stands in a text: exact, abridged as its own marks say, altered, moved or missing.
+
+What decides is strict (`matching`): word for word, in order, where only the wording's own marks (“[...]”,
+“[Korea]”, “…”) and the cue between two quotation marks let words of the text be passed over, and never a negation.
+Likeness only says where to look, and what to show of a difference.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz.fuzz import ratio
+
+from .comparing import Part, best_place, parts_of, runs_of, seen, words_in
+from .folding import fold
+from .locating import Letters, Place, fuzzy_in, letters_of, places_in
+from .matching import Pattern, Words, cut_off, match, pattern_of
+from .selecting import Selector, select
+
+__all__ = ["Check", "Result", "anchor", "check"]
+
+_MOST_WINDOWS = 8  # places that are looked at closely
+_EACH = 3  # places of one stretch of the words
+_AROUND = 600  # characters: what a cue may take up beside the words
+_OMITTED = 1_500  # characters more for each mark of an omission, of four at most
+_LONGEST = 12_000  # characters of a wording that count for the size of a window
+_SAME_CONTEXT = 60  # percent of the letters of what stands beside the words
+_HALF = 50  # percent of the words that must stand there, or else they are not there at all
+
+
+class Result(StrEnum):
+    """What comes of looking for a wording in a text."""
+
+    EXACT = "exact"  # word for word; punctuation, case and the kind of marks aside
+    ABRIDGED = "abridged"  # what differs is marked as editing: “[...]”, “[Korea]”, “…”
+    ALTERED = "altered"  # other words stand there, or more, or fewer
+    MOVED = "moved"  # exact, but neither in its old place nor beside the words that it stood beside
+    MISSING = "missing"  # not there, nor anything like it
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was found: the result; the difference, when there is one (the wording's words are `put in`, the text's
+    `left out`); and the selectors of where the words, or those that are like them, stand now."""
+
+    result: Result
+    parts: tuple[Part, ...] = ()
+    selectors: tuple[Selector, ...] = ()
+
+
+def check(selectors: Sequence[Selector], wording: str, text: str) -> Check:
+    """Look for a wording in a text. The selectors say where it stood when it was anchored; there may be none.
+
+    Both may be long and hostile: 10,000 characters of wording are looked for in a million of text in seconds at
+    the most. A wording without any letter or digit is missing from every text.
+    """
+    letters = letters_of(text)
+    if found := _in_one_piece(selectors, wording, letters):
+        return found
+    if not any(map(str.isalnum, wording)):
+        return Check(Result.MISSING)
+    pattern = pattern_of(wording)
+    near = fuzzy_in(wording, letters)
+    windows = list(_windows([*_seeds(selectors, pattern, letters), *near], wording, pattern, text))
+    for window in windows:
+        if matched := match(pattern, window):
+            now = select(text, matched.spans)
+            if matched.marked:
+                return Check(Result.ABRIDGED, _difference(wording, now), now)
+            return Check(_exact_or_moved(selectors, now), (), now)
+    return _altered(wording, text, near, windows) or Check(Result.MISSING)
+
+
+def anchor(wording: str, text: str, hint: int | None = None) -> tuple[Selector, ...]:
+    """The selectors of a wording in a text: of the place nearest to `hint`, a position in characters, or the first.
+
+    Of words that stand there altered too; none of words that do not.
+    """
+    near = () if hint is None else (Selector(wording, start=hint, end=hint + len(wording)),)
+    return check(near, wording, text).selectors
+
+
+def _in_one_piece(selectors: Sequence[Selector], wording: str, letters: Letters) -> Check | None:
+    """Exact or moved, when all words stand in a row and no negation is cut off them."""
+    text = letters.text
+    places = [
+        place
+        for place in places_in(wording, letters)
+        if cut_off(text, place.start, place.end) == (place.start, place.end)
+    ]
+    if not places or not any(map(str.isalnum, wording)):
+        return None
+    place = max(places, key=lambda each: _kept(selectors, each, text))
+    now = select(text, [(place.start, place.end)])
+    return Check(_exact_or_moved(selectors, now), (), now)
+
+
+# ---- Where it stood, and where it stands ----
+
+
+def _kept(selectors: Sequence[Selector], place: Place, text: str) -> tuple[float, int]:
+    """How much a place is the old one: by what stands beside it, then by its position."""
+    if not selectors:
+        return 0, -place.start
+    (now,) = select(text, [(place.start, place.end)]) or (Selector(""),)
+    context = _alike(selectors[0].prefix, now.prefix) + _alike(selectors[-1].suffix, now.suffix)
+    return context, -abs(place.start - (selectors[0].start or 0))
+
+
+def _alike(one: str, other: str) -> float:
+    if not one and not other:
+        return 100
+    return ratio(fold(one), fold(other))
+
+
+def _exact_or_moved(old: Sequence[Selector], now: Sequence[Selector]) -> Result:
+    """Text may be put in before the words, and a neighbour may change: they have not moved for that."""
+    if not old or not now or old[0].start == now[0].start:
+        return Result.EXACT
+    if not (old[0].prefix or old[-1].suffix):
+        return Result.EXACT  # nothing is known of where they stood
+    beside = (old[0].prefix, now[0].prefix), (old[-1].suffix, now[-1].suffix)
+    stays = any(_alike(*each) >= _SAME_CONTEXT for each in beside)
+    return Result.EXACT if stays else Result.MOVED
+
+
+# ---- Where to look closely ----
+
+
+def _windows(seeds: Sequence[Place], wording: str, pattern: Pattern, text: str) -> Iterator[Words]:
+    """Stretches of the text where the words may stand with something between them, the likeliest first."""
+    size = min(len(wording), _LONGEST) + _AROUND + _OMITTED * min(pattern.omissions, 4)
+    begins: list[int] = []
+    for at in (place.start for place in seeds):
+        if len(begins) < _MOST_WINDOWS and all(abs(at - each) > _AROUND // 2 for each in begins):
+            begins.append(at)
+            yield Words(text, max(0, at - size), min(len(text), at + size))
+
+
+def _seeds(selectors: Sequence[Selector], pattern: Pattern, letters: Letters) -> Iterator[Place]:
+    """Places of anything that stands in the text to the word: parts of old, pieces between marks, halves."""
+    hint = selectors[0].start if selectors else None
+    pieces = sorted(pattern.pieces, key=len, reverse=True)[:_EACH]
+    parts = [each.exact for each in selectors[:_EACH]]
+    for part in [*parts, *pieces, *_halves(pieces[0] if pieces else "")]:
+        places = places_in(part, letters)
+        if hint is not None:
+            places.sort(key=lambda place: abs(place.start - hint))
+        yield from places[:_EACH]
+
+
+def _halves(piece: str) -> Iterator[str]:
+    """The piece cut in two, four and eight, as long as these have words enough to tell something."""
+    words = words_in(piece)
+    for cuts in (2, 4, 8):
+        size = len(words) // cuts
+        if not size or (cuts > 2 and size < 3):
+            return
+        for n in range(cuts):
+            first, last = n * size, len(words) if n == cuts - 1 else (n + 1) * size
+            yield piece[words[first].start : words[last - 1].end]
+
+
+# ---- What differs ----
+
+
+def _altered(
+    wording: str, text: str, near: Sequence[Place], windows: Sequence[Words]
+) -> Check | None:
+    """Altered, with the difference; None when too little of the words is there."""
+    for place in near[:1]:
+        start, end = cut_off(text, place.start, place.end)
+        return _altered_to(wording, text, start, end)
+    mine = words_in(seen(wording))
+    letters = sum(len(word.key) for word in mine)
+    for window in windows:
+        if mine and (theirs := window.words):
+            first, last = best_place(mine, theirs)
+            kept = sum(
+                len(word.key)
+                for same, a, b, _c, _d in runs_of(mine, theirs[first:last])
+                if same
+                for word in mine[a:b]
+            )
+            if 100 * kept >= _HALF * letters:
+                return _altered_to(wording, text, theirs[first].start, theirs[last - 1].end)
+    return None
+
+
+def _altered_to(wording: str, text: str, start: int, end: int) -> Check:
+    there = Words(text, start, end)
+    without_cues = " ".join(text[first:last] for first, last in _outside_cues(there))
+    record = max((text[start:end], without_cues), key=lambda each: ratio(wording, each))
+    return Check(Result.ALTERED, _parts(wording, record), select(text, [(start, end)]))
+
+
+def _outside_cues(there: Words) -> Iterator[tuple[int, int]]:
+    begin, n = there.low, 0
+    while n < len(there.words):
+        if (behind := there.behind_cue(n)) is None:
+            n += 1
+            continue
+        yield begin, there.words[n - 1].end
+        begin, n = there.words[behind].start, behind + 1
+    yield begin, there.high
+
+
+def _difference(wording: str, now: Sequence[Selector]) -> tuple[Part, ...]:
+    return _parts(wording, " ".join(each.exact for each in now))
+
+
+def _parts(wording: str, record: str) -> tuple[Part, ...]:
+    wording, record = seen(wording), seen(record)
+    mine, theirs = words_in(wording), words_in(record)
+    return tuple(parts_of(wording, mine, record, theirs, 0, runs_of(mine, theirs)))
