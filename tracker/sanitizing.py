@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass
 from functools import partial
 from html.parser import HTMLParser
 
@@ -14,12 +15,19 @@ import nh3
 from bleach.linkifier import LinkifyFilter
 from bleach.sanitizer import Cleaner
 
-__all__ = ["UnsafeText", "clean_html", "clean_page", "plain_line", "plain_words", "slug_from"]
+__all__ = [
+    "Caps",
+    "UnsafeText",
+    "clean_html",
+    "clean_page",
+    "plain_line",
+    "plain_words",
+    "refuse_bombs",
+    "slug_from",
+    "storable_text",
+]
 
 _LONGEST = 20_000  # characters, of HTML and of words alike
-_MOST_TAGS = 1_000
-_DEEPEST = 16
-_MOST_ATTRIBUTES = 16  # of one tag
 _MOST_PASSES = 4
 _MOST_MARKS = 30  # combining marks in a row: Unicode UAX #15, Stream-Safe Text Format
 _DEEPEST_BIDI = 125  # Unicode UAX #9, BD2: deeper levels are ignored by every implementation
@@ -34,8 +42,6 @@ _PAGE_TAGS = _TAGS | {"h2", "h3", "h4", "hr", "dl", "dt", "dd", "pre", "abbr"}
 _PAGE_TAGS |= {"table", "caption", "thead", "tbody", "tr", "th", "td"}
 _PAGE_ATTRIBUTES = frozenset({"href", "title", "lang", "dir", "id", "scope"})
 _REL = "noopener nofollow"
-# br never contains anything; a p or li left open is closed by the next one.
-_NESTING = _TAGS - {"br", "p", "li"}
 
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
     chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
@@ -65,6 +71,7 @@ _ATTRIBUTE = re.compile(
 )
 _TOKEN = re.compile(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+    r"|<(?P<code>script|style)(?=[\s/>]).*?(?:</(?P=code)(?=[\s/>])|\Z)"
     r"|<(?P<close>/?)(?P<name>[a-z][^\s/>]*+)"
     rf"(?P<attributes>(?:[\s/]++|{_ATTRIBUTE.pattern})*+)"
     r"|<[!?/][^>]*+",
@@ -79,6 +86,35 @@ _WEB_ADDRESS = re.compile(
     r"(?:[/?#][^\s<>\"'`“”‘’«»]*)?(?<![;:!?])",
     re.IGNORECASE,
 )
+
+# Never contain anything (WHATWG HTML 13.1.2), or are closed by the next of their kind (13.1.2.4).
+_VOID = frozenset(
+    re.findall(r"\w+", "area base br col embed frame hr img input link meta param source track wbr")
+)
+_CLOSED_BY_NEXT = frozenset(
+    re.findall(
+        r"\w+",
+        "html head body p li dt dd tr td th thead tbody tfoot colgroup option optgroup rt rp",
+    )
+)
+_FOREIGN = frozenset({"svg", "math"})  # only within these does "/>" close a tag (13.1.2.1)
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What HTML may have before a parser sees it: tags, levels of open tags, attributes of one tag.
+
+    `nesting` are the tags that count as levels; None: all that can be left open.
+    """
+
+    tags: int
+    depth: int
+    attributes: int
+    nesting: frozenset[str] | None = None
+
+
+# br never contains anything; a p or li left open is closed by the next one.
+_NOTE = Caps(tags=1_000, depth=16, attributes=16, nesting=_TAGS - {"br", "p", "li"})
 
 
 class UnsafeText(ValueError):
@@ -114,7 +150,7 @@ def clean_page(html: str) -> str:
     if len(html) > _LONGEST_PAGE:
         raise UnsafeText(f"A page has at most {_LONGEST_PAGE:,} characters.")
     html = _FORBIDDEN.sub("", re.sub("\r\n?", "\n", html))
-    _refuse_bombs(html)
+    refuse_bombs(html, _NOTE)
     reader = _PageReader()
     reader.feed(html)
     reader.close()
@@ -164,12 +200,33 @@ def plain_line(text: str) -> str:
     return line
 
 
+def storable_text(text: str) -> str:
+    """Return what may be stored of a text that nobody here typed, such as a page's.
+
+    What `plain_words` refuses is dropped: forbidden characters, bidirectional controls of a line in
+    which they are not balanced, accents beyond 30 on one letter. In NFC, newlines as ``\\n``.
+    HTML, length and white space are left as they are.
+    """
+    text = re.sub("\r\n?|[\u2028\u2029]", "\n", text)
+    if not text.isprintable():
+        text = _FORBIDDEN.sub("", text)
+        if _BIDI.search(text):
+            text = "\n".join(
+                line if _is_bidi_balanced(line) else _BIDI.sub("", line)
+                for line in text.split("\n")
+            )
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFC", _with_short_mark_runs(text))
+    return _with_short_mark_runs(text)  # composing may bring two runs together
+
+
 def _clean_once(html: str) -> str:
     _refuse_length(html)
     html = _FORBIDDEN.sub("", re.sub("\r\n?", "\n", html))
     # The parsers would keep the code as words; what a script says is nobody's words.
     html = _without_stray_bidi(_SCRIPT.sub("", html))
-    _refuse_bombs(html)
+    refuse_bombs(html, _NOTE)
     # It keeps its parser's state, so sharing one between threads is not safe.
     cleaner = Cleaner(
         tags=_TAGS,
@@ -239,34 +296,45 @@ def _refuse_length(text: str) -> None:
         raise UnsafeText(f"The text is too long: at most {_LONGEST:,} characters fit.")
 
 
-def _refuse_bombs(html: str) -> None:
+def refuse_bombs(html: str, caps: Caps) -> None:
     """Count tags, their depth and their attributes in one linear scan, as a browser splits them.
 
-    A closing tag counts only when its own name is open: otherwise ``<b></i>`` repeated would hide
-    the depth.
+    Raises `UnsafeText` when a cap is passed. A closing tag counts only when its own name is open:
+    otherwise ``<b></i>`` repeated would hide the depth. What scripts and style sheets hold is no tag.
     """
-    tags = 0
+    tags = depth = foreign = 0
     still_open: Counter[str] = Counter()
     for token in _TOKEN.finditer(html):
         name = (token["name"] or "").lower()
         if token["close"]:
             if still_open[name]:
                 still_open[name] -= 1
+                depth -= 1
+                foreign -= name in _FOREIGN
             continue
         tags += bool(name)
-        if tags > _MOST_TAGS:
-            raise UnsafeText(f"There are too many tags: at most {_MOST_TAGS:,} are allowed.")
-        attributes = _ATTRIBUTE.finditer(token["attributes"] or "")
-        if sum(1 for _ in attributes) > _MOST_ATTRIBUTES:
+        if tags > caps.tags:
+            raise UnsafeText(f"There are too many tags: at most {caps.tags:,} are allowed.")
+        attributes = token["attributes"] or ""
+        if sum(1 for _ in _ATTRIBUTE.finditer(attributes)) > caps.attributes:
             raise UnsafeText(
-                f"A tag has too many attributes: at most {_MOST_ATTRIBUTES} are allowed."
+                f"A tag has too many attributes: at most {caps.attributes:,} are allowed."
             )
-        if name in _NESTING:
-            still_open[name] += 1
-            if still_open.total() > _DEEPEST:
-                raise UnsafeText(
-                    f"The tags are nested too deeply: at most {_DEEPEST} levels are allowed."
-                )
+        if not _nests(name, caps) or (foreign and attributes.endswith("/")):
+            continue
+        still_open[name] += 1
+        depth += 1
+        foreign += name in _FOREIGN
+        if depth > caps.depth:
+            raise UnsafeText(
+                f"The tags are nested too deeply: at most {caps.depth:,} levels are allowed."
+            )
+
+
+def _nests(name: str, caps: Caps) -> bool:
+    if caps.nesting is not None:
+        return name in caps.nesting
+    return bool(name) and name not in _VOID and name not in _CLOSED_BY_NEXT
 
 
 def _without_stray_bidi(html: str) -> str:
@@ -321,6 +389,16 @@ def _refuse_mark_runs(text: str) -> None:
         return
     if max(_mark_runs(text), default=0) > _MOST_MARKS:
         raise UnsafeText(f"A letter has more than {_MOST_MARKS} accents. Remove some of them.")
+
+
+def _with_short_mark_runs(text: str) -> str:
+    if max(_mark_runs(text), default=0) <= _MOST_MARKS:
+        return text
+    return "".join(
+        character
+        for character, run in zip(text, _mark_runs(text), strict=True)
+        if run <= _MOST_MARKS
+    )
 
 
 def _mark_runs(text: str) -> Iterator[int]:
