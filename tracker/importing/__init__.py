@@ -3,7 +3,44 @@
 It keeps to the models' own rules and verbs, and leaves alone what is on record already.
 """
 
+from .articles import Imported, Origin, import_article, keep_copy, keep_failure, record_article
+from .cards import ACCEPT, LATER, REJECT, Card, Decided, Shared, Undecidable
+from .deciding import save_decisions
 from .entries import RecordError, read_record
+from .finding import find_in, keep_found, mark_words
+from .languages import language_of
 from .loading import Loaded, load_record
+from .samples import decided_samples
+from .sources import LARGEST, ArticleError, Brought, Facts, Source, bring
 
-__all__ = ["Loaded", "RecordError", "load_record", "read_record"]
+__all__ = [
+    "ACCEPT",
+    "LARGEST",
+    "LATER",
+    "REJECT",
+    "ArticleError",
+    "Brought",
+    "Card",
+    "Decided",
+    "Facts",
+    "Imported",
+    "Loaded",
+    "Origin",
+    "RecordError",
+    "Shared",
+    "Source",
+    "Undecidable",
+    "bring",
+    "decided_samples",
+    "find_in",
+    "import_article",
+    "keep_copy",
+    "keep_failure",
+    "keep_found",
+    "language_of",
+    "load_record",
+    "mark_words",
+    "read_record",
+    "record_article",
+    "save_decisions",
+]

@@ -1,0 +1,222 @@
+"""Finds the quotes of an article and keeps what was found beside what an editor decided before.
+
+A finding is known again by where its words stand now: a decision stands, however the text around it moved.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from tracker import anchoring, checking, search
+from tracker.extraction import FoundQuote, KnownSpeaker, find_quotes
+from tracker.models import Article, Capture, Editor, Finding, Speaker, SpeakerAlias
+
+from .languages import language_of
+from .sources import ArticleError
+
+__all__ = ["Found", "Like", "find_in", "keep_found", "mark_words"]
+
+_MOST_LIKENED = 150  # quotes of an article that are compared with those on record
+_SAME_PLACE = 0.5  # of the characters of both
+_Spans = Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A quote on record that may be the same, and how alike its words are, in percent."""
+
+    quote: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The quotes of a text, and for some of them, by their index, a quote on record that is like it."""
+
+    quotes: tuple[FoundQuote, ...] = ()
+    likes: dict[int, Like] = field(default_factory=dict)
+
+
+def find_in(text: str, language: str) -> Found:
+    """Find the quotes of a text, who on record said them, and what on record is like them. Changes nothing."""
+    weights = getattr(settings, "EXTRACTOR_WEIGHTS", None)
+    quotes = find_quotes(
+        text,
+        language=language or language_of(text) or "und",
+        speakers=_speakers_in(text),
+        weights=weights,
+    )
+    likes = ((n, _like(quote)) for n, quote in enumerate(quotes[:_MOST_LIKENED]))
+    return Found(tuple(quotes), {n: like for n, like in likes if like})
+
+
+def _like(quote: FoundQuote) -> Like | None:
+    words = " ".join(part.text for part in quote.parts)[: checking.LONGEST]
+    who = (quote.known.key,) if quote.known else None
+    try:
+        best = checking.check(words, who).best  # type: ignore[arg-type]
+    except search.TooSlow:
+        return None
+    return Like(best.quote.id, best.likeness.similarity) if best else None
+
+
+def _speakers_in(text: str) -> list[KnownSpeaker]:
+    """The speakers on record whose name or alias may stand in the text; two queries, however many there are."""
+    folded = anchoring.fold(text)
+    words = set(_words(folded))
+    names: dict[int, list[str]] = {}
+    for rows in (Speaker.objects.values_list("pk", "name", "folded"), _aliases()):
+        for pk, name, compared in rows.iterator():
+            if _may_stand_in(compared, words, folded):
+                names.setdefault(pk, []).append(name)
+    called = Speaker.objects.filter(pk__in=names).values_list("pk", "name")
+    return [KnownSpeaker(name, tuple(names[pk]), pk) for pk, name in called.order_by("pk")]
+
+
+def _aliases() -> Any:
+    return SpeakerAlias.objects.values_list("speaker", "name", "folded")
+
+
+def _words(folded: str) -> Iterator[str]:
+    for word in folded.split():
+        if word := word.strip("\"'.,;:!?()[]“”‘’—–-"):
+            yield word
+            yield from (word[:-2],) if word.endswith(("'s", "’s")) else ()
+
+
+def _may_stand_in(name: str, words: set[str], folded: str) -> bool:
+    """Of a name of several words the last one is enough: the text may leave the first out."""
+    if not name.isascii():
+        return name in folded
+    return bool(name) and name.split()[-1] in words
+
+
+def keep_found(article: Article, capture: Capture, found: Found) -> None:
+    """Keep what was found in a copy. Whoever calls it holds a transaction.
+
+    What was found before stays what it was; of what nobody decided about, that which is no longer
+    found is given up.
+    """
+    if article.findings.filter(capture=capture, by_hand=False).exists():
+        return
+    before = list(article.findings.select_related("capture"))
+    places = {each.pk: _place_in(each, capture) for each in before}
+    again: dict[int, FoundQuote] = {}
+    for n, quote in enumerate(found.quotes):
+        selectors = anchoring.select(capture.text, [(p.start, p.end) for p in quote.parts])
+        if not selectors:
+            continue
+        spans = [(each.start or 0, each.end or 0) for each in selectors]
+        same = next((e for e in before if _overlap(places[e.pk], spans) >= _SAME_PLACE), None)
+        if same is None:
+            _added(
+                article,
+                capture,
+                anchoring.recorded_words(selectors),
+                spans,
+                quote,
+                found.likes.get(n),
+            )
+        elif same.pk not in again:
+            again[same.pk] = quote
+            if same.is_open and not same.by_hand:
+                same.text, places[same.pk] = anchoring.recorded_words(selectors), spans
+    for each in before:
+        _moved_or_given_up(each, capture, places[each.pk], again.get(each.pk))
+
+
+def _place_in(finding: Finding, capture: Capture) -> list[tuple[int, int]]:
+    """Where its words, or words like them, stand in a copy; nowhere when they do not."""
+    if finding.capture_id == capture.pk:
+        return finding.spans
+    old = anchoring.select(finding.capture.text, _within(finding.spans, finding.capture.text))
+    now = anchoring.check(old, finding.text, capture.text)
+    return [(each.start or 0, each.end or 0) for each in now.selectors]
+
+
+def _within(spans: _Spans, text: str) -> list[tuple[int, int]]:
+    """Words that were blanked may have taken the text with them."""
+    return [(start, end) for start, end in spans if 0 <= start <= end <= len(text)]
+
+
+def _overlap(one: _Spans, other: _Spans) -> float:
+    """How much two places have in common, of all that is in either (Jaccard), in characters."""
+    mine = {n for start, end in one for n in range(start, end)}
+    theirs = {n for start, end in other for n in range(start, end)}
+    return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
+
+
+def _moved_or_given_up(
+    finding: Finding, capture: Capture, place: list[tuple[int, int]], again: FoundQuote | None
+) -> None:
+    kept = again or finding.by_hand or finding.entered or not finding.is_open
+    if not kept:
+        finding.delete()
+    elif place and finding.capture_id != capture.pk:
+        finding.capture, finding.parts, finding.start = capture, [*map(list, place)], place[0][0]
+        finding.mention_start = finding.mention_end = finding.cue_start = finding.cue_end = None
+        if again and (finding.is_open or _is_by_the_same(finding, again)):
+            _describe(finding, again)
+        finding.save()
+
+
+def _is_by_the_same(finding: Finding, quote: FoundQuote) -> bool:
+    return quote.speaker is not None and quote.speaker.text == finding.mention
+
+
+def _added(
+    article: Article,
+    capture: Capture,
+    words: str,
+    spans: _Spans,
+    quote: FoundQuote | None = None,
+    like: Like | None = None,
+) -> Finding:
+    key = Finding.key_of(words)
+    finding = Finding(
+        article=article,
+        capture=capture,
+        parts=[*map(list, spans)],
+        start=spans[0][0],
+        text=words,
+        key=key,
+        occurrence=article.findings.filter(key=key).count(),
+        by_hand=quote is None,
+    )
+    if quote:
+        _describe(finding, quote)
+    if like:
+        finding.like_id, finding.likeness = like.quote, like.percent
+    finding.save()
+    return finding
+
+
+def _describe(finding: Finding, quote: FoundQuote) -> None:
+    """What the extractor says of it, beside its words."""
+    finding.kind, finding.name = quote.kind, quote.name[:200]
+    finding.confidence, finding.doubts = min(1.0, max(0.0, quote.confidence)), list(quote.doubts)
+    finding.speaker_id = quote.known.key if quote.known else None  # type: ignore[assignment]
+    if quote.speaker:
+        finding.mention = quote.speaker.text[:300]
+        finding.mention_start, finding.mention_end = quote.speaker.start, quote.speaker.end
+    if quote.cue:
+        finding.cue = quote.cue.text[:200]
+        finding.cue_start, finding.cue_end = quote.cue.start, quote.cue.end
+
+
+def mark_words(article: Article, capture: Capture, words: str, *, by: Editor) -> Finding:
+    """Keep words that an editor marked in a copy; those that are found there already are that finding.
+
+    Raises ArticleError when the words do not stand there.
+    """
+    now = anchoring.check((), words, capture.text)
+    if now.result in (anchoring.Result.MISSING, anchoring.Result.ALTERED):
+        told = _("The article’s text does not have these words. Mark or copy them from there.")
+        raise ArticleError(told, field="words")
+    spans = [(each.start or 0, each.end or 0) for each in now.selectors]
+    before: Iterable[Finding] = article.findings.filter(capture=capture)
+    same = next((each for each in before if _overlap(each.spans, spans) > 0.9), None)
+    return same or _added(article, capture, anchoring.recorded_words(now.selectors), spans)
