@@ -8,6 +8,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
+from tracker.anchoring import Selector, to_json
 from tracker.models import Article, Capture, Citation, Quote, Refused, Speaker
 
 NOW = datetime(2025, 5, 26, 12, tzinfo=UTC)
@@ -66,7 +67,12 @@ def test_after_redaction_words_and_names_are_in_no_table(
     quote = make_quote(
         WORDS,
         article=article,
-        citation={"attributed_as": "CSO Kwon", "exact": WORDS, "prefix": "Seoul. “"},
+        citation={
+            "attributed_as": "CSO Kwon",
+            "selectors": to_json([Selector(WORDS, "Seoul. “")]),
+            "words_there": f"{WORDS}, so",
+            "fragment": ":~:text=infrastructure is destiny",
+        },
         speaker=kwon,
         position=make_position(kwon),
         said_on="2025-05-26",
@@ -85,7 +91,10 @@ def test_after_redaction_words_and_names_are_in_no_table(
     changed.save()
     make_citation(quote, f"{WORDS}, then").delete()
     neighbour = make_quote("Korea is a key partner", article=article, speaker=altman)
-    Citation.objects.filter(pk=neighbour.lead_id).update(prefix=f"… {WORDS}. ", suffix="Jason Kwon")
+    around = Selector("Korea is a key partner", f"… {WORDS}. ", "Jason Kwon")
+    Citation.objects.filter(pk=neighbour.lead_id).update(
+        selectors=to_json([around]), fragment=f":~:text={WORDS}-,Korea"
+    )
     twin = make_quote(f"{WORDS.upper()}!", speaker=kwon)
     quote.absorb(twin, by=editor)
     for record in (quote, quote.lead, article, capture):

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection
 from django.utils import timezone
 
+from tracker.anchoring import Selector, to_json
 from tracker.models import (
     Article,
     Capture,
@@ -355,7 +356,9 @@ def test_other_words_have_not_been_checked(
     copy = Capture.objects.create(article=page, method="fetched", taken_at=timezone.now())
     checked = {"check_result": "exact", "checked_in": copy, "checked_at": timezone.now()}
     quote = make_quote(
-        reference="k", article=page, citation=checked | {"exact": "x", "start": 1, "end": 2}
+        reference="k",
+        article=page,
+        citation=checked | {"selectors": to_json([Selector("x")]), "start": 1, "end": 2},
     )
     row = {"reference": "k", "speaker": "Jason Kwon", "article_url": "https://example.org/1"}
     run(row | {"text": "infrastructure is destiny", "language": "en-GB"})
@@ -363,10 +366,10 @@ def test_other_words_have_not_been_checked(
     assert (quote.lead.check_result, quote.lead.language) == ("exact", "en-GB")
     run(row | {"text": "infrastructure was destiny"})
     quote.lead.refresh_from_db()
-    assert (quote.lead.check_result, quote.lead.checked_in, quote.lead.exact) == (
+    assert (quote.lead.check_result, quote.lead.checked_in, quote.lead.selectors) == (
         "unchecked",
         None,
-        "",
+        [],
     )
     quote.lead.full_clean()
 

@@ -66,7 +66,9 @@ class _CaptureInline(StackedPart):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Capture]:
         relying = Citation.objects.filter(
-            Q(anchored_in=OuterRef("pk")) | Q(checked_in=OuterRef("pk"))
+            Q(anchored_in=OuterRef("pk"))
+            | Q(checked_in=OuterRef("pk"))
+            | Q(doubted_in=OuterRef("pk"))
         )
         return super().get_queryset(request).annotate(is_relied_on=Exists(relying))
 

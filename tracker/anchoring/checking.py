@@ -13,8 +13,16 @@ from rapidfuzz.fuzz import ratio
 
 from .comparing import Part, best_place, parts_of, runs_of, seen, words_in
 from .folding import fold
-from .locating import Letters, Place, fuzzy_in, letters_of, places_in
-from .matching import Pattern, Words, cut_off, match, pattern_of
+from .locating import (
+    Letters,
+    Place,
+    behind_stop,
+    ends_with_stop,
+    fuzzy_in,
+    letters_of,
+    places_in,
+)
+from .matching import Pattern, Words, cut_off, loses_a_negation, match, pattern_of
 from .selecting import Selector, select
 
 __all__ = ["Check", "Result", "anchor", "check"]
@@ -55,8 +63,9 @@ def check(selectors: Sequence[Selector], wording: str, text: str) -> Check:
     the most. A wording without any letter or digit is missing from every text.
     """
     letters = letters_of(text)
-    if found := _in_one_piece(selectors, wording, letters):
-        return found
+    for look in (_in_one_piece, _in_parts):
+        if found := look(selectors, wording, letters):
+            return found
     if not any(map(str.isalnum, wording)):
         return Check(Result.MISSING)
     pattern = pattern_of(wording)
@@ -64,7 +73,7 @@ def check(selectors: Sequence[Selector], wording: str, text: str) -> Check:
     windows = list(_windows([*_seeds(selectors, pattern, letters), *near], wording, pattern, text))
     for window in windows:
         if matched := match(pattern, window):
-            now = select(text, matched.spans)
+            now = select(text, _with_stops(matched.spans, wording, text))
             if matched.marked:
                 return Check(Result.ABRIDGED, _difference(wording, now), now)
             return Check(_exact_or_moved(selectors, now), (), now)
@@ -93,6 +102,42 @@ def _in_one_piece(selectors: Sequence[Selector], wording: str, letters: Letters)
     place = max(places, key=lambda each: _kept(selectors, each, text))
     now = select(text, [(place.start, place.end)])
     return Check(_exact_or_moved(selectors, now), (), now)
+
+
+def _in_parts(selectors: Sequence[Selector], wording: str, letters: Letters) -> Check | None:
+    """Exact or moved, when the wording is the parts that were anchored, and these follow each other as they did.
+
+    What breaks them was looked at when they were anchored, and need not be a cue between quotation marks.
+    """
+    if len(selectors) < 2 or _keys(wording) != _keys(" ".join(each.exact for each in selectors)):
+        return None
+    text = letters.text
+    spans: list[tuple[int, int]] = []
+    for selector in selectors:
+        places = places_in(selector.exact, letters)
+        end = spans[-1][1] if spans else None
+        if end is None:
+            places.sort(key=lambda each: _kept(selectors, each, text), reverse=True)
+        else:
+            places = [each for each in places if end <= each.start <= end + _AROUND // 2]
+        if not places or (end is not None and loses_a_negation(text, end, places[0].start)):
+            return None
+        spans.append((places[0].start, places[0].end))
+    if cut_off(text, spans[0][0], spans[-1][1]) != (spans[0][0], spans[-1][1]):
+        return None
+    now = select(text, spans)
+    return Check(_exact_or_moved(selectors, now), (), now)
+
+
+def _keys(words: str) -> list[str]:
+    return [word.key for word in words_in(seen(words))]
+
+
+def _with_stops(spans: Sequence[tuple[int, int]], wording: str, text: str) -> list[tuple[int, int]]:
+    """A part keeps its full stop; the last one only where the wording has one too."""
+    first = [(start, behind_stop(text, end)) for start, end in spans[:-1]]
+    start, end = spans[-1]
+    return [*first, (start, behind_stop(text, end) if ends_with_stop(wording) else end)]
 
 
 # ---- Where it stood, and where it stands ----
@@ -188,10 +233,15 @@ def _altered(
 
 
 def _altered_to(wording: str, text: str, start: int, end: int) -> Check:
-    there = Words(text, start, end)
-    without_cues = " ".join(text[first:last] for first, last in _outside_cues(there))
-    record = max((text[start:end], without_cues), key=lambda each: ratio(wording, each))
-    return Check(Result.ALTERED, _parts(wording, record), select(text, [(start, end)]))
+    """The difference to this stretch, or to it without its cues, where these are no words of the wording."""
+    outside = list(_outside_cues(Words(text, start, end)))
+    stretches = ([(start, end)], outside)
+    spans = max(stretches, key=lambda each: ratio(wording, _joined(text, each)))
+    return Check(Result.ALTERED, _parts(wording, _joined(text, spans)), select(text, spans))
+
+
+def _joined(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    return " ".join(text[start:end] for start, end in spans)
 
 
 def _outside_cues(there: Words) -> Iterator[tuple[int, int]]:

@@ -124,8 +124,15 @@ _key = lru_cache(maxsize=16_384)(fold)  # a text has few different words
 
 def line_of(words: Sequence[Word]) -> str:
     """The words as letters are compared in them: with a space between two, but for Chinese and Japanese."""
-    parts = (word.key if ONE_HAN.fullmatch(word.key) else f" {word.key} " for word in words)
-    return "".join(parts).replace("  ", " ").strip()
+    return _joined(list(map(_spaced, words)))
+
+
+def _spaced(word: Word) -> str:
+    return word.key if ONE_HAN.fullmatch(word.key) else f" {word.key} "
+
+
+def _joined(spaced: list[str]) -> str:
+    return "".join(spaced).replace("  ", " ").strip()
 
 
 def _size(words: Sequence[Word]) -> float:
@@ -159,19 +166,22 @@ def best_place(mine: Sequence[Word], theirs: Sequence[Word]) -> tuple[int, int]:
     if found is None:
         return 0, len(theirs)
     around = min(len(line) // 2 + 10, _AROUND)
+    spaced = list(map(_spaced, theirs))
     ends, at = [], 0
-    for n in range(len(theirs)):
-        at = len(line_of(theirs[n : n + 1])) + at + (0 if ONE_HAN.match(theirs[n].key) else 1)
+    for each, word in zip(spaced, theirs, strict=True):
+        at += len(word.key) + (len(each) > len(word.key))
         ends.append(at)
     low = bisect_left(ends, found.dest_start - around)
     high = min(bisect_left(ends, found.dest_end + around) + 1, len(theirs))
     latest = max(low + 1, min(bisect_left(ends, found.dest_start + around) + 1, high))
-    first = max(range(low, latest), key=lambda n: ratio(line, line_of(theirs[n:high])))
-    last = max(
-        range(max(first + 1, bisect_left(ends, found.dest_end - around)), high + 1),
-        key=lambda n: ratio(line, line_of(theirs[first:n])),
-    )
-    first = max(range(low, last), key=lambda n: ratio(line, line_of(theirs[n:last])))
+
+    def alike(first: int, last: int) -> float:
+        return ratio(line, _joined(spaced[first:last]))
+
+    first = max(range(low, latest), key=lambda n: alike(n, high))
+    ending = range(max(first + 1, bisect_left(ends, found.dest_end - around)), high + 1)
+    last = max(ending, key=lambda n: alike(first, n))
+    first = max(range(low, last), key=lambda n: alike(n, last))
     return _level(mine, theirs, first, last)
 
 
@@ -262,9 +272,9 @@ def _part(kind: str, text: str, words: Sequence[Word], first: int, last: int, al
     start, end = words[first].start, words[last - 1].end
     until = words[last].start if last < len(words) else len(text)
     behind = text[end:until]
-    closing = re.match(r"\S*", behind)
-    if not (kind == "put in" and not alone) and closing:
-        end += closing.end()
+    # Of two words for one, the punctuation is the record's; but a bracket belongs to its word.
+    closing = re.match(r"[\])]*" if kind == "put in" and not alone else r"\S*", behind)
+    end += closing.end() if closing else 0
     opening = re.search(r"(?<!\S)[^\s\w]+$", text[:start])
     if opening and (first == 0 or opening.start() >= words[first - 1].end):
         start = opening.start()

@@ -19,7 +19,17 @@ from rapidfuzz.fuzz import partial_ratio_alignment
 
 from .comparing import HAN, Word, best_place, seen, words_in
 
-__all__ = ["How", "Letters", "Place", "fuzzy_in", "letters_of", "locate", "places_in"]
+__all__ = [
+    "How",
+    "Letters",
+    "Place",
+    "behind_stop",
+    "ends_with_stop",
+    "fuzzy_in",
+    "letters_of",
+    "locate",
+    "places_in",
+]
 
 _MOST_PLACES = 100  # of one wording: more are counted by nobody
 _LOOKED_AT = 100_000  # letters that may be compared word for word
@@ -241,10 +251,17 @@ def _words_at(text: str, start: int, end: int) -> list[Word]:
 def _with_stop(wording: str, text: str, words: Sequence[Word]) -> tuple[int, int]:
     """From the first word to the last, with the stop behind it where the wording has one too."""
     start, end = words[0].start, words[-1].end
-    stops = _STOP.match(wording.rstrip(_CLOSING)[-1:])
-    if stops and (stop := _STOP.match(text, end)):
-        end = stop.end()
-    return start, end
+    return start, behind_stop(text, end) if ends_with_stop(wording) else end
+
+
+def ends_with_stop(wording: str) -> bool:
+    return bool(_STOP.match(wording.rstrip(_CLOSING)[-1:]))
+
+
+def behind_stop(text: str, end: int) -> int:
+    """The position behind the full stop, or what stands for one, with which the text goes on here, if it does."""
+    stop = _STOP.match(text, end)
+    return stop.end() if stop else end
 
 
 def fuzzy_in(wording: str, letters: Letters) -> list[Place]:

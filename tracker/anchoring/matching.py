@@ -13,7 +13,15 @@ from itertools import accumulate
 from .comparing import ONE_HAN, Word, words_in
 from .folding import fold
 
-__all__ = ["Match", "Pattern", "Words", "cut_off", "match", "pattern_of"]
+__all__ = [
+    "Match",
+    "Pattern",
+    "Words",
+    "cut_off",
+    "loses_a_negation",
+    "match",
+    "pattern_of",
+]
 
 _MOST_STEPS = 20_000  # a hostile text could make the search go back for ever
 _MOST_STARTS = 200
@@ -82,6 +90,13 @@ def cut_off(text: str, start: int, end: int) -> tuple[int, int]:
         if backwards or (characters and len(characters[0]) > 1):
             end += behind.start(1) + (characters.end() if characters else words[0].end)
     return start, end
+
+
+def loses_a_negation(text: str, start: int, end: int) -> bool:
+    """Whether a negation of the speaker's may be lost with this stretch: in a longer cue it is the reporter's own."""
+    words = words_in(text[start:end])
+    marks = sum(map(text[start:end].count, '“”"«»「」'))
+    return _negates(words) and not (marks >= 2 and len(words) > _SHORT_CUE)
 
 
 # ---- A wording as a pattern ----
@@ -202,30 +217,27 @@ class Words:
 
     def _behind_cue(self, n: int) -> int | None:
         words = self.words
-        for opened, closed, marked in _CUES:
+        for kind, opened, closed in _CUES:
             if opened.search(self.between(n)):
                 for m in range(n + 1, min(n + _CUE, len(words))):
                     if closed.search(self.between(m)):
-                        return m if self._is_cue(n, m, marked) else None
+                        return m if self._is_cue(kind, n, m) else None
         return None
 
-    def _is_cue(self, n: int, m: int, marked: bool) -> bool:
+    def _is_cue(self, kind: str, n: int, m: int) -> bool:
         """The speaker's own words are not outside quotation marks; but between scare quotes is no cue."""
-        cue = self.words[n:m]
-        if marked:
-            return len(cue) > _SHORT_CUE or not self.negates(n, m)
-        told = self.text[cue[0].start : cue[-1].end]
-        return not self.negates(n, m) and (
-            bool(_INVERTED.search(told)) or "," not in self.between(m)
-        )
+        if kind == "marks":
+            return m - n > _SHORT_CUE or not self.negates(n, m)
+        told = self.text[self.words[n].start : self.words[m - 1].end]
+        return not self.negates(n, m) and (kind == "dashes" or bool(_INVERTED.search(told)))
 
 
-# What ends the words before a cue and what begins those behind it, and whether these are quotation marks.
+# What ends the words before a cue, and what begins those behind it.
 _CUES = (
-    (re.compile('[”"»」』“]'), re.compile('[“"«「『„]'), True),
-    (re.compile("[,.!?…]['’]"), re.compile("(?<=\\s)['‘]"), True),
-    (re.compile(r"[,.!?…]\s?[—–]\s"), re.compile(r"\s[—–]\s"), False),  # — А, — сказал он, — б
-    (re.compile(r"^,\s"), re.compile(r"^,\s"), False),  # « A, dit-il, b »
+    ("marks", re.compile('[”"»」』“]'), re.compile('[“"«「『„]')),
+    ("marks", re.compile("[,.!?…]['’]"), re.compile("(?<=\\s)['‘]")),
+    ("dashes", re.compile(r"[,.!?…]\s?[—–]\s"), re.compile(r"\s[—–]\s")),  # — А, — сказал он, — б
+    ("commas", re.compile(r"^,\s"), re.compile(r"^,\s")),  # « A, dit-il, b »
 )
 _INVERTED = re.compile(r"\w-(?:t-)?(?:il|elle|on|ils|elles|je|nous)\b", re.IGNORECASE)
 

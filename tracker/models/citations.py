@@ -1,23 +1,123 @@
 """How one source gives one quote: its wording there, where it stands, and how it was checked."""
 
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median_low
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+from tracker import anchoring, search
 
 from .fields import LanguageField, LineField, WordsField
 from .quotes import Quote
 from .sources import Article, Capture
-from .statuses import Refused
+from .statuses import Editor, Refused
 
 __all__ = ["NO_OUTER_MARKS", "Citation", "is_in_quotation_marks"]
 
 NO_OUTER_MARKS = _("Leave out the outer quotation marks.")
 
 _QUOTATION_MARKS = ("“”", '""', "„“", "„”", "‘’", "«»", "「」", "『』")
+
+
+# The words are there.
+_FOUND = (anchoring.Result.EXACT, anchoring.Result.ABRIDGED, anchoring.Result.MOVED)
+# Two looks that find the same are that far apart before readers are told of it.
+_APART = timedelta(days=1)
+# A page of its usual length is no shorter and no longer, as a share of it: a wall before it is much shorter.
+_SHORTEST, _LONGEST = 2 / 3, 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A copy, and how long its page usually is, in characters (0: not known)."""
+
+    capture: Capture
+    usual: int
+
+    @property
+    def counts(self) -> bool:
+        return self.would_count(self.capture, len(self.capture.text))
+
+    def would_count(self, capture: Capture, length: int) -> bool:
+        """Whether what is not found in a copy of that length counts: it was seen on the web, at its usual length."""
+        at_usual_length = (
+            not self.usual or _SHORTEST * self.usual <= length <= _LONGEST * self.usual
+        )
+        return capture.was_seen_on_the_web and at_usual_length
+
+
+class CitationQuerySet(models.QuerySet["Citation"]):
+    def doubted(self) -> Self:
+        """Those whose words a look did not find, or found altered, of which readers are not told yet."""
+        return self.exclude(doubt="")
+
+    @transaction.atomic
+    def check_against(self, capture: Capture, *, by: Editor) -> Counter[str]:
+        """Look for the words of each in this copy, and return how many came out how; those of other articles are
+        left alone, and all when the copy has no text. What readers are told of it: see `Citation.check_against`.
+        """
+        of_article = self.filter(article=capture.article_id) if capture.text else self.none()
+        citations = of_article.ready_to_check()
+        before = {each.pk: each._shown() for each in citations}
+        look, earlier = (
+            _Look(capture, _usual_length(capture)),
+            _lengths(each.doubted_in_id for each in citations),
+        )
+        results: Counter[str] = Counter()
+        for each in citations:
+            found = anchoring.check(each.anchors, each.text, capture.text)
+            each._note(found, look, earlier)
+            results[found.result.value] += 1
+        self.model._default_manager.bulk_update(citations, Citation.CHECK_FIELDS, batch_size=500)
+        changed = [each for each in citations if each._shown() != before[each.pk]]
+        Citation.history.bulk_history_create(changed, update=True, default_user=by)
+        search.catch_up()
+        return results
+
+    @transaction.atomic
+    def confirm_checks(self, *, by: Editor) -> int:
+        """Let readers see what the looks found, and return of how many citations."""
+        doubted = self.doubted().ready_to_check()
+        for citation in doubted:
+            citation.confirm_check(by=by)
+        return len(doubted)
+
+    def ready_to_check(self) -> list["Citation"]:
+        """They, each once, with the copies that they were checked in, but not the texts of these; locked where
+        the database can."""
+        once = self.model._default_manager.filter(pk__in=self.values("pk"))
+        copies = ("checked_in", "doubted_in")
+        return list(
+            once.select_for_update(of=("self",))
+            .select_related(*copies)
+            .defer(*(f"{each}__text" for each in copies))
+            .order_by("pk")
+        )
+
+
+def _lengths(captures: Any) -> dict[int, int]:
+    """Of the texts of these copies, in characters."""
+    known = Capture.objects.filter(pk__in={each for each in captures if each})
+    return dict(known.annotate(length=Length("text")).values_list("pk", "length"))
+
+
+def _usual_length(capture: Capture) -> int:
+    """How long the page is when it has the words, in characters; else how long it was at most. 0: not known."""
+    others = Capture.objects.filter(article=capture.article_id).exclude(pk=capture.pk)
+    known = others.exclude(text="").annotate(length=Length("text")).order_by("length")
+    having = known.filter(Q(anchors__isnull=False) | Q(checks__check_result__in=_FOUND)).distinct()
+    lengths = list(having.values_list("length", flat=True))
+    return median_low(lengths) if lengths else known.values_list("length", flat=True).last() or 0
 
 
 class Citation(models.Model):
@@ -95,10 +195,9 @@ class Citation(models.Model):
     )
     basis = models.CharField(_("basis"), max_length=16, choices=Basis, default=Basis.UNKNOWN)
     role = models.CharField(_("role"), max_length=23, choices=Role, default=Role.REPORTS)
-    # Where the words stand in the captured text (W3C Web Annotation Data Model, sections 4.2.4 and 4.2.5).
-    exact = models.TextField(_("exact"), blank=True, default="", editable=False)
-    prefix = models.TextField(_("prefix"), blank=True, default="", editable=False)
-    suffix = models.TextField(_("suffix"), blank=True, default="", editable=False)
+    # Where the words stand in the copy that they are anchored in, part by part, as `anchoring.to_json` has it
+    # (W3C Web Annotation Data Model, sections 4.2.4 and 4.2.5), and where the first begins and the last ends.
+    selectors = models.JSONField(_("selectors"), blank=True, default=list, editable=False)
     start = models.PositiveIntegerField(_("start"), null=True, editable=False)
     end = models.PositiveIntegerField(_("end"), null=True, editable=False)
     anchored_in = models.ForeignKey(
@@ -116,7 +215,25 @@ class Citation(models.Model):
         editable=False,
         db_index=True,
     )
+    # What stands in the checked copy when it is not these words, and what leads a browser to it.
+    words_there = models.TextField(_("words there"), blank=True, default="", editable=False)
+    fragment = models.TextField(_("text fragment"), blank=True, default="", editable=False)
+    # What a look found, while readers are not told of it yet.
+    doubt = models.CharField(
+        _("doubt"), max_length=9, choices=Check, blank=True, default="", editable=False
+    )
+    doubted_in = models.ForeignKey(
+        Capture, models.RESTRICT, null=True, editable=False, related_name="doubts"
+    )
     history = HistoricalRecords()
+
+    objects = CitationQuerySet.as_manager()
+
+    # What the verbs of checking write.
+    CHECK_FIELDS = (
+        *("selectors", "start", "end", "anchored_in", "checked_in", "checked_at", "check_result"),
+        *("words_there", "fragment", "doubt", "doubted_in"),
+    )
 
     class Meta:
         verbose_name = _("citation")
@@ -135,6 +252,11 @@ class Citation(models.Model):
             models.CheckConstraint(
                 condition=Q(start__isnull=True, end__isnull=True) | Q(start__lte=models.F("end")),
                 name="citation_starts_before_it_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(doubt="", doubted_in__isnull=True)
+                | ~Q(doubt="") & Q(doubted_in__isnull=False),
+                name="doubt_names_its_copy",
             ),
             models.CheckConstraint(
                 condition=Q(locator_kind="") | ~Q(locator=""),
@@ -167,9 +289,16 @@ class Citation(models.Model):
         """Where its words stand: a quote is cited from there once."""
         return self.article_id, self.locator
 
+    @property
+    def anchors(self) -> tuple[anchoring.Selector, ...]:
+        """Where its words stand in the copy that they are anchored in; none while they are in none."""
+        return anchoring.from_json(self.selectors)
+
     def clean(self) -> None:
         problems: dict[str, Any] = {}
-        for name in ("anchored_in", "checked_in"):
+        if self.has_other_words():
+            self.forget_check()
+        for name in ("anchored_in", "checked_in", "doubted_in"):
             capture = getattr(self, name)
             if capture and capture.article_id != self.article_id:
                 problems["article"] = _("It was checked in a copy of another article.")
@@ -188,6 +317,137 @@ class Citation(models.Model):
             raise Refused(
                 str(_("It leads its quote: choose another leading citation first."))
             ) from error
+
+    # ---- Checking ----
+
+    @transaction.atomic
+    def anchor(
+        self, capture: Capture, *, by: Editor, parts: Sequence[tuple[int, int]] = ()
+    ) -> anchoring.Result:
+        """Keep where its words stand in this copy of its article, and what comes of checking them there.
+
+        `parts` are the stretches of the copy's text that are the words, from start to end in characters, as an
+        import or an editor marked them; without them the words are looked for. Raises Refused when they are not
+        there, for a copy without a text and for one of another article.
+        """
+        self._must_be_of(capture)
+        (now,) = self._alone().ready_to_check()
+        found = anchoring.check(anchoring.select(capture.text, parts), now.text, capture.text)
+        selectors = anchoring.select(capture.text, parts) or found.selectors
+        if not selectors:
+            raise Refused(str(_("Its words are not in that copy.")))
+        now._keep_anchors(selectors, capture)
+        now._note(found, _Look(capture, _usual_length(capture)), _lengths([now.doubted_in_id]))
+        self._saved_from(now, by)
+        return found.result
+
+    def check_against(self, capture: Capture, *, by: Editor) -> anchoring.Result:
+        """Look for its words in this copy of its article, and return what was found.
+
+        Readers are told at once when they are there. That they are altered or missing they are told when a second
+        look, a day later or more, finds the same, both on the web and at the usual length of the page; or when an
+        editor confirms it. Until then it is its `doubt`. A copy that is older, or proves less, than the one that
+        readers are told of changes nothing. Raises Refused for a copy without a text, or of another article.
+        """
+        self._must_be_of(capture)
+        (result,) = self._alone().check_against(capture, by=by)
+        self.refresh_from_db(fields=self.CHECK_FIELDS)
+        return anchoring.Result(result)
+
+    @transaction.atomic
+    def confirm_check(self, *, by: Editor) -> None:
+        """Let readers see what the last look found. Raises Refused when there is no doubt."""
+        now = self._doubted()
+        copy = Capture.objects.get(pk=now.doubted_in_id or 0)
+        now._settle(anchoring.check(now.anchors, now.text, copy.text), copy)
+        self._saved_from(now, by)
+
+    @transaction.atomic
+    def dismiss_check(self, *, by: Editor) -> None:
+        """Say that the last look was at no true copy, so that it counts for nothing. Raises Refused when there is no doubt."""
+        now = self._doubted()
+        now.doubt, now.doubted_in = "", None
+        self._saved_from(now, by)
+
+    def has_other_words(self) -> bool:
+        """Whether its words, or their source, are others than when it was checked."""
+        if self.pk is None or not (self.anchored_in_id or self.checked_in_id or self.doubt):
+            return False
+        return not self._alone().filter(text=self.text, article=self.article_id).exists()
+
+    def forget_check(self) -> None:
+        """As if it had never been checked; it is for the caller to save it."""
+        for name in self.CHECK_FIELDS:
+            column: Any = self._meta.get_field(name)
+            setattr(self, name, column.get_default())
+
+    def _alone(self) -> CitationQuerySet:
+        """It as a set of one, for what is done to sets."""
+        alone: CitationQuerySet = type(self)._default_manager.filter(pk=self.pk or 0)
+        return alone
+
+    def _must_be_of(self, capture: Capture) -> None:
+        if capture.article_id != self.article_id:
+            raise Refused(str(_("That is a copy of another article.")))
+        if not capture.text:
+            raise Refused(str(_("That copy has no text to look in.")))
+
+    def _doubted(self) -> "Citation":
+        found = self._alone().doubted().ready_to_check()
+        if not found:
+            raise Refused(str(_("There is nothing to confirm: no look found anything else.")))
+        return found[0]
+
+    def _saved_from(self, now: Any, by: Editor) -> None:
+        now._history_user = by
+        now.save(update_fields=self.CHECK_FIELDS)
+        search.catch_up()
+        self.refresh_from_db(fields=self.CHECK_FIELDS)
+
+    def _shown(self) -> tuple[Any, ...]:
+        return self.check_result, self.doubt, self.anchored_in_id, self.words_there
+
+    def _note(self, found: anchoring.Check, look: _Look, lengths: dict[int, int]) -> None:
+        """Settle what was found, or keep it as a doubt; `lengths` are those of the copies of earlier doubts."""
+        if self._knows_better_than(look.capture):
+            return
+        if found.result in _FOUND or (look.counts and self._was_found_before(found, look, lengths)):
+            self._settle(found, look.capture)
+        elif self.doubt != found.result or not self._doubt_counts(look, lengths):
+            self.doubt, self.doubted_in = found.result.value, look.capture
+
+    def _knows_better_than(self, capture: Capture) -> bool:
+        known = self.checked_in
+        if known is None or known.proves != capture.proves:
+            return known is not None and known.proves
+        return capture.taken_at < known.taken_at
+
+    def _was_found_before(
+        self, found: anchoring.Check, look: _Look, lengths: dict[int, int]
+    ) -> bool:
+        if self.check_result == found.result:
+            return True
+        if self.doubt != found.result or self.doubted_in is None:
+            return False
+        apart = look.capture.taken_at - self.doubted_in.taken_at
+        return apart >= _APART and self._doubt_counts(look, lengths)
+
+    def _doubt_counts(self, look: _Look, lengths: dict[int, int]) -> bool:
+        first = self.doubted_in
+        return first is not None and look.would_count(first, lengths.get(first.pk, 0))
+
+    def _settle(self, found: anchoring.Check, capture: Capture) -> None:
+        self.check_result, self.checked_in = found.result.value, capture
+        self.checked_at, self.doubt, self.doubted_in = timezone.now(), "", None
+        differs = found.result in (anchoring.Result.ALTERED, anchoring.Result.ABRIDGED)
+        self.words_there = anchoring.recorded_words(found.selectors) if differs else ""
+        self.fragment = anchoring.text_fragment("#", found.selectors, capture.text)[1:]
+        if found.result in _FOUND and self.anchored_in_id is None:
+            self._keep_anchors(found.selectors, capture)
+
+    def _keep_anchors(self, selectors: Sequence[anchoring.Selector], capture: Capture) -> None:
+        self.selectors, self.anchored_in = anchoring.to_json(selectors), capture
+        self.start, self.end = selectors[0].start, selectors[-1].end
 
 
 def is_in_quotation_marks(text: str) -> bool:

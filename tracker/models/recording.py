@@ -197,8 +197,10 @@ _COLUMN = {
     "article": "article_id",
 }
 _UNCHECKED = {
-    **dict.fromkeys(("exact", "prefix", "suffix"), ""),
+    **dict.fromkeys(("words_there", "fragment", "doubt"), ""),
     **dict.fromkeys(("start", "end", "anchored_in_id", "checked_in_id", "checked_at")),
+    "doubted_in_id": None,
+    "selectors": "[]",
     "check_result": Citation.Check.UNCHECKED.value,
 }
 _CITATION = (

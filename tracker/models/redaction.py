@@ -6,6 +6,7 @@ A speaker's own record stays, with nothing left that leads to it.
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -14,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tracker import anchoring
+from tracker.anchoring import from_json, to_json
 
 from .citations import Citation
 from .quotes import JointSpeaker, Quote
@@ -25,9 +27,10 @@ __all__ = ["blank"]
 
 _Strike = Callable[[str], str]
 _FILL = "█"
-_BLANK_CITATION = dict.fromkeys(
-    ("text", "attributed_as", "exact", "prefix", "suffix", "translated_by"), ""
-)
+_BLANK_CITATION: dict[str, Any] = {
+    **dict.fromkeys(("text", "attributed_as", "translated_by", "words_there", "fragment"), ""),
+    "selectors": [],
+}
 
 
 def blank(quotes: list[Quote], *, by: Editor) -> None:
@@ -38,7 +41,7 @@ def blank(quotes: list[Quote], *, by: Editor) -> None:
         Q(quote_id__in=ids) | Q(id__in=[c.pk for c in citations])
     )
     rows: list[Any] = [*citations, *cited_before]
-    strike = _striker({text for row in rows for text in (row.text, row.exact)}, _names(ids, rows))
+    strike = _striker({text for row in rows for text in _words_of(row)}, _names(ids, rows))
     _strike_sources({row.article_id for row in rows}, strike, by)
 
     for citation in citations:
@@ -54,6 +57,11 @@ def blank(quotes: list[Quote], *, by: Editor) -> None:
     said_before.update(**_blank_quote(), history_change_reason=None)
     _blank_log("quote", ids)
     _blank_log("citation", [row.id for row in rows])
+
+
+def _words_of(cited: Any) -> list[str]:
+    """The words that a row of a citation, or of its history, has."""
+    return [cited.text, cited.words_there, *(each.exact for each in from_json(cited.selectors))]
 
 
 def _blank_quote() -> dict[str, Any]:
@@ -131,13 +139,23 @@ def _strike_sources(ids: set[int], strike: _Strike, by: Editor) -> None:
     copied_before = Capture.history.filter(article_id__in=ids)
     _strike_rows(copied_before, ("headline",), strike)
     copied_before.update(text_sha256="", raw_sha256="")
-    for citations in (Citation.objects, Citation.history):
-        citations.filter(article_id__in=ids).update(prefix="", suffix="")
+    now_and_before: tuple[Any, ...] = (Citation.objects, Citation.history)
+    for citations in now_and_before:
+        _forget_context(citations.filter(article_id__in=ids), strike)
     logged = LogEntry.objects.filter(content_type__app_label="tracker")
     for model, rows in (("article", ids), ("capture", captures.values_list("pk", flat=True))):
         of_these = logged.filter(content_type__model=model, object_id__in=[str(pk) for pk in rows])
         _strike_rows(of_these, ("object_repr",), strike)
         of_these.update(change_message="")
+
+
+def _forget_context(citations: Any, strike: _Strike) -> None:
+    """What stands beside the words of other citations of these articles may be the words that are struck out."""
+    citations.exclude(fragment="").update(fragment="")
+    for row in citations.exclude(selectors=[], words_there=""):
+        bare = [replace(each, prefix="", suffix="") for each in from_json(row.selectors)]
+        there = strike(row.words_there)
+        citations.filter(pk=row.pk).update(selectors=to_json(bare), words_there=there)
 
 
 def _strike_rows(

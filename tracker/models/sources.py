@@ -389,6 +389,15 @@ class Capture(Following):
     def __str__(self) -> str:
         return f"{self.get_method_display()}, {self.taken_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def proves(self) -> bool:
+        """Whether its text is the source's own, rather than what an editor typed."""
+        return self.method != self.Method.TYPED
+
+    @property
+    def was_seen_on_the_web(self) -> bool:
+        return self.method in (self.Method.FETCHED, self.Method.WEB_ARCHIVE)
+
     def clean(self) -> None:
         problems: dict[str, Any] = {}
         self.text_sha256 = self.hash_of_text()  # constraints look at it before it is saved
