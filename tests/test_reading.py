@@ -193,6 +193,9 @@ def test_a_canonical_address_at_another_site_is_where_the_article_comes_from() -
     article = read(page(head), url=URL)
     assert article.canonical_url == article.original_url == "https://other.example.com/a"
     assert read(page(head), url="https://m.example.com/a").original_url == ""
+    head = '<link rel=canonical href="https://www.first.co.kr/a">'
+    assert read(page(head), url="https://www.second.co.kr/a").original_url
+    assert not read(page(head), url="https://m.first.co.kr/a").original_url
 
 
 def test_the_heading_that_the_title_repeats_is_the_headline_and_the_name_of_the_site_is_not() -> (
@@ -204,6 +207,34 @@ def test_the_heading_that_the_title_repeats_is_the_headline_and_the_name_of_the_
     head = '<title>x</title><meta property="og:title" content="Office in Seoul: why ...">'
     body = "<h1>Office in Seoul: why now and not before</h1>"
     assert read(page(head, body), url=URL).headline == "Office in Seoul: why now and not before"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<span class="byline">By R. Porter | News</span>',
+        "<a rel=author href=/porter>R. Porter</a>",
+        '<div class="post-author">Posted on May 26, 2025 by R. Porter</div>',
+        '<p class="auteurs">par R. Porter, 26 mai 2025</p>',
+        '<p class="comment-author">Somebody</p><p class="author">admin</p><p class="author">R. Porter</p>',
+    ],
+)
+def test_a_byline_that_is_only_printed_is_found(body: str) -> None:
+    assert read(page(body=body), url=URL).byline == "R. Porter"
+
+
+@pytest.mark.parametrize(
+    "name", ["Da Silva", "Ursula von der Leyen", "Di Maio", "Leonardo da Vinci"]
+)
+def test_a_name_with_a_small_word_in_it_is_left_as_it_is(name: str) -> None:
+    assert read(page(f'<meta name=author content="{name}">'), url=URL).byline == name
+
+
+def test_an_article_that_is_only_declared_is_read() -> None:
+    node = {"@type": "NewsArticle", "headline": "x", "articleBody": "\n".join(PARAGRAPHS)}
+    html = f"<html><head>{ld(node)}</head><body><p>Read the full article.</p></body></html>"
+    article = read(html, url=URL)
+    assert (article.paragraphs, article.method) == (PARAGRAPHS, "declared")
 
 
 def test_a_day_is_the_local_one_when_the_page_shows_it() -> None:
@@ -560,6 +591,7 @@ def test_the_first_real_article_keeps_its_words() -> None:
         (" \n\u200b ", "empty"),
         ("<html><body><img src=x></body></html>", "empty"),
         ("--- !!! ---", "empty"),
+        ("\u115f\u1160", "empty"),
         (b"x" * 50_000_000, "too-long"),
         ("x " * 1_000_000, "too-long"),
         ("<div>" * 10_000 + "x", "too-complex"),
@@ -567,7 +599,7 @@ def test_the_first_real_article_keeps_its_words() -> None:
         ("<p>x</p>" * 60_000, "too-complex"),
         (f"<p {' '.join(f'a{n}=b' for n in range(300))}>x", "too-complex"),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_bad_input_is_refused_in_words_for_an_editor(source: bytes | str, status: str) -> None:
     assert refusal(source).status == status
@@ -580,7 +612,7 @@ def test_scripts_and_comments_do_not_hide_depth_from_the_caps() -> None:
     assert read(page(f"<script>{'<div>' * 10_000}</script>")).paragraphs == PARAGRAPHS
 
 
-@pytest.mark.parametrize("name", ["huge_html", "html_torture"])
+@pytest.mark.parametrize("name", ["huge_html", "html_torture", "unicode", "xml_attack", "redos"])
 def test_hostile_html_is_read_harmlessly_or_refused(name: str) -> None:
     for source in sources(name):
         try:
@@ -590,6 +622,14 @@ def test_hostile_html_is_read_harmlessly_or_refused(name: str) -> None:
         assert_storable(article)
 
 
+def seconds_to_read(path: Path) -> float:
+    begun = time.monotonic()
+    article = read(path.read_bytes(), url=URL, content_type="text/html")
+    seconds = time.monotonic() - begun
+    assert_storable(article)
+    return seconds
+
+
 def test_no_real_page_raises_or_takes_over_two_seconds() -> None:
     paths = sorted((SHARED / "pages").glob("**/*.html"))
     paths = [path for path in paths if path.name != "expected.html"]
@@ -597,9 +637,8 @@ def test_no_real_page_raises_or_takes_over_two_seconds() -> None:
         pytest.skip("the pages are not on this machine")
     read(page())  # the first one waits for the process to start
     for path in paths:
-        begun = time.monotonic()
-        assert_storable(read(path.read_bytes(), url=URL, content_type="text/html"))
-        assert time.monotonic() - begun < 2, path
+        if seconds_to_read(path) > 2:  # the machine may have been busy with something else
+            assert seconds_to_read(path) < 2, path
 
 
 # --- The process that parses ----------------------------------------------------------------------

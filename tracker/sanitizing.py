@@ -18,6 +18,7 @@ from bleach.sanitizer import Cleaner
 __all__ = [
     "Caps",
     "UnsafeText",
+    "can_be_seen",
     "clean_html",
     "clean_page",
     "plain_line",
@@ -176,7 +177,7 @@ def plain_words(text: str) -> str:
     if not text.isprintable():
         text = re.sub("\r\n?|[\u2028\u2029]", "\n", text)
     text = _safe_characters(text).strip(_EDGES)
-    if not any(map(_shows, text)):
+    if not can_be_seen(text):
         raise UnsafeText("There are no words here. Paste the words as printed.")
     opening = _TAG_OPENING.search(text)
     # A tag runs to the next ">" whatever is between, so looking behind the first opening is enough.
@@ -195,9 +196,14 @@ def plain_line(text: str) -> str:
     if not text.isprintable():
         text = re.sub("[\t\r\n\u2028\u2029]+", " ", text)
     line = " ".join(_safe_characters(text).split())
-    if line and not any(map(_shows, line)):
+    if line and not can_be_seen(line):
         raise UnsafeText("Only invisible characters are here. Type the text, or leave it empty.")
     return line
+
+
+def can_be_seen(text: str) -> bool:
+    """Whether a single character of `text` shows something: not only spaces, fillers and controls."""
+    return any(map(_shows, text))
 
 
 def storable_text(text: str) -> str:

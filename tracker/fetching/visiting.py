@@ -55,7 +55,7 @@ def fetch(url: str, *, rules: Rules | None = None) -> Page:
     deadline = Deadline(rules.seconds)
     target = target_of(url, ports=rules.ports)
     for _ in range(_MOST_REDIRECTS + 1):
-        if not _robots(target, rules, deadline).allows(target.path):
+        if not _robots(target, rules, deadline).allows(target.url):
             raise RobotsRefused(
                 f"The robots.txt of {target.host} asks programs not to fetch this page. "
                 "Open it yourself and paste its text."

@@ -64,7 +64,8 @@ class ReadArticle:
     it comes from (schema.org isBasedOn and translationOfWork, a syndication source, or a canonical
     address at another site). `text` is `paragraphs` with an empty line between. `charset` is how
     the bytes were read, '' for what came as text. `method` tells how the paragraphs were found:
-    "trafilatura", "plain" (all text blocks of the page: more than the article) or "pasted".
+    "trafilatura", "declared" (the articleBody of its linked data), "plain" (all text blocks of the
+    page: more than the article) or "pasted".
     """
 
     headline: str = ""
@@ -77,7 +78,7 @@ class ReadArticle:
     paragraphs: tuple[str, ...] = ()
     text: str = ""
     charset: str = ""
-    method: Literal["trafilatura", "plain", "pasted"] = "plain"
+    method: Literal["trafilatura", "declared", "plain", "pasted"] = "plain"
     claim_reviews: tuple[ClaimReview, ...] = ()
     quotations: tuple[Quotation, ...] = ()
 

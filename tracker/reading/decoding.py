@@ -121,7 +121,10 @@ def _said_by_page(body: bytes) -> str:
 def _codec(label: str) -> str:
     """The Python codec that browsers read a label with, or '' for no charset of the web."""
     encoding = webencodings.lookup(label) if label else None
-    return encoding.codec_info.name if encoding else ""
+    name = encoding.codec_info.name if encoding else ""
+    return (
+        "gb18030" if name == "gbk" else name
+    )  # browsers decode both alike (WHATWG Encoding, 10.1)
 
 
 def _guessed(body: bytes) -> str:

@@ -17,6 +17,7 @@ __all__ = ["LinkedData", "linked_data"]
 
 _MOST_SCRIPTS = 50
 _LONGEST_SCRIPT = 1_000_000  # characters
+_LONGEST_BODY = 250_000  # characters
 _MOST_NODES = 5_000
 _MOST_OFFERED = 50  # quotations, and as many claim reviews
 _ARTICLES = ("Article", "BlogPosting", "Report", "SocialMediaPosting", "LiveBlogPosting")
@@ -38,6 +39,7 @@ class LinkedData:
     language: str = ""
     url: str = ""
     original_url: str = ""
+    body: str = ""  # the article's text, a paragraph a line
     is_article: bool = False  # the page calls itself one, and not a page or a work of any kind
     claim_reviews: tuple[ClaimReview, ...] = ()
     quotations: tuple[Quotation, ...] = ()
@@ -57,6 +59,7 @@ def linked_data(scripts: Iterable[str], base: str = "") -> LinkedData:
         language=language_of(_text(article.get("inLanguage"))),
         url=address_of(_text(article.get("url") or article.get("mainEntityOfPage")), base),
         original_url=_original(article, base),
+        body=words_of(_text(article.get("articleBody")), _LONGEST_BODY),
         is_article=_is(article, _ARTICLES),
         claim_reviews=tuple(_claim_reviews(nodes, names, base))[:_MOST_OFFERED],
         quotations=tuple(_quotations(nodes, names, base))[:_MOST_OFFERED],

@@ -30,18 +30,8 @@ _HEADLINES = (
     *("dc:title", "og:title", "citation_title", "twitter:title", "dc.title", "dcterms.title"),
 )
 _BYLINES = (
-    *(
-        "citation_author",
-        "author",
-        "article:author",
-        "dc.creator",
-        "dc:creator",
-        "dc.creator",
-        "dc:creator",
-        "dcterms.creator",
-        "byl",
-    ),
-    *("parsely-author", "sailthru.author"),
+    *("dc:creator", "citation_author", "author", "article:author", "dc.creator"),
+    *("dcterms.creator", "byl", "parsely-author", "sailthru.author"),
 )
 _DAYS = (
     *("article:published_time", "og:article:published_time", "citation_publication_date"),
@@ -59,11 +49,26 @@ _DAYS = (
 _PUBLISHERS = ("og:site_name", "citation_journal_title", "dc.publisher", "citation_publisher")
 _ORIGINALS = ("original-source", "syndication-source")
 _SEPARATOR = re.compile(r"\s+[-–—|·•:»«›/]+\s+|\s*[|»]\s*|:\s+")
+_SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org", "re"})
 _CUT_OFF = re.compile(r"\s*(?:\.\.\.|…)\s*\Z")
 _HOME = re.compile(r"(?:https?://[^/?#]+)?/?(?:index\.[a-z]{3,5})?", re.IGNORECASE)
-_BY = re.compile(r"(?:written by|posted by|by|von|par|por|di|da)\s*:?\s+", re.IGNORECASE)
+_BY = re.compile(
+    r"\A(?:(?i:written|posted|created|erstellt|eingestellt|geschrieben|verfasst|beitrag|publié|écrit)\s+)?"
+    r"(?:(?i:by|von|par)|di|da|por)\s*:?\s+"
+)
+_NAME_END = re.compile(r"\s*[»|•·]\s*|,?\s+(?=[0-9])")
+_WRITTEN_BY = re.compile(
+    r"written by|verfasst von|écrit par|escrito por|geschreven door|scritto da", re.I
+)
+_NAME_MARK = re.compile(
+    r"(?!comment)(?:[\w-]*[-_])?(?:author|byline|auteurs?|autor)(?:[-_]?name)?|documentAuthor", re.I
+)
+_NAME_PLACES = ("a", "span", "address", "p", "div", "strong", "li", "b")
 _WORD = re.compile(r"\w+")
-_NO_NAME = frozenset({"admin", "administrator", "redaktion", "editor", "staff", "unknown", "root"})
+_POSTED = re.compile(r"(?:posted|published)\b.{0,60}?\s(?=by\s)", re.I)
+_NO_NAME = re.compile(
+    r"[@:]|(?:posted|published)\b|\A(?:admin|administrator|editor|staff|unknown|root)\Z", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +157,10 @@ def _original(said: _Said, linked: LinkedData, canonical: str, base: str, url: s
 
 
 def _site(url: str) -> str:
-    """The last two labels of the host: subdomains for telephones are no other site."""
-    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
+    """The host without its subdomains, such as the one for telephones: "example.co.kr"."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    below_a_country = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3 if below_a_country else -2 :])
 
 
 def _language(tree: HtmlElement, said: _Said, linked: LinkedData) -> str:
@@ -234,26 +241,25 @@ def _byline(tree: HtmlElement, said: _Said, linked: LinkedData) -> str:
         names = [_name(each) for each in said.all(key)[:20]]
         if names := list(dict.fromkeys(filter(None, names))):
             return ", ".join(names)[:300]
-    return _first(_name(text) for text in _marked_names(tree))
+    return _first(_name(text) for text in _marked_names(tree, said))
 
 
-def _marked_names(tree: HtmlElement) -> Iterator[str]:
-    for element in tree.iter("a", "span", "address", "p", "div"):
+def _marked_names(tree: HtmlElement, said: _Said) -> Iterator[str]:
+    for label, name in (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")):
+        if any(map(_WRITTEN_BY.search, said.all(label))):
+            yield from said.all(name)
+    for _, element in zip(range(_MOST_LOOKED_AT), tree.iter(*_NAME_PLACES), strict=False):
         marks = f"{element.get('rel') or ''} {element.get('itemprop') or ''} {element.get('class') or ''}"
-        if {"author", "byline", "byline-name", "author-name"} & set(marks.lower().split()):
-            yield " ".join(element.itertext())[:200]
+        if any(map(_NAME_MARK.fullmatch, marks.split())):
+            yield _short_text(element)
 
 
 def _name(text: str) -> str:
     """A name as signed, "R. Porter" with its full stop; no address, no job of a machine."""
-    text = (
-        _BY.sub("", line_of(text, 300), count=1)
-        if _BY.match(line_of(text, 300))
-        else line_of(text, 300)
-    )
-    if "://" in text or "@" in text or text.lower() in _NO_NAME or not _WORD.search(text):
-        return ""
-    return text
+    text = _POSTED.sub("", line_of(text, 300))
+    text = _NAME_END.split(_BY.sub("", text))[0]
+    no_name = _NO_NAME.search(text) or not _WORD.search(text)
+    return "" if no_name else text
 
 
 def _headline(tree: HtmlElement, said: _Said, linked: LinkedData, publisher: str, url: str) -> str:

@@ -13,6 +13,7 @@ from .articles import (
     NothingToRead,
     Quotation,
     ReadArticle,
+    ReadingFailed,
     TooComplex,
     TookTooLong,
     TooLong,
@@ -42,7 +43,8 @@ def read(
 ) -> ReadArticle:
     """Read a page (HTML) or a plain text, fetched, uploaded or pasted.
 
-    `content_type` ("text/html", "text/plain") tells which; without it, what looks like HTML is.
+    Of a fetched page: `read(page.body, url=page.final_url, charset=page.charset,
+    content_type=page.content_type)`. `content_type` ("text/html", "text/plain") tells which; without it, what looks like HTML is.
     `url` is where it comes from, and makes relative addresses whole. `charset` is what the server
     said (see `decoding.decode`). A page is parsed in a process that is stopped after 2 seconds of
     processor time or at 0.5 GB, and then once more without trafilatura. Raises `ReadingError`.
@@ -82,7 +84,10 @@ def _page(html: str, url: str) -> ReadArticle:
         found = ask(job, seconds=_SECONDS)
     except TookTooLong:
         found = ask(job | {"plainly": True}, seconds=_SECONDS)
-    found["paragraphs"] = tuple(found["paragraphs"])
-    found["claim_reviews"] = tuple(ClaimReview(**each) for each in found["claim_reviews"])
-    found["quotations"] = tuple(Quotation(**each) for each in found["quotations"])
-    return ReadArticle(**found)
+    try:
+        found["paragraphs"] = tuple(map(str, found["paragraphs"]))
+        found["claim_reviews"] = tuple(ClaimReview(**each) for each in found["claim_reviews"])
+        found["quotations"] = tuple(Quotation(**each) for each in found["quotations"])
+        return ReadArticle(**found)
+    except (TypeError, KeyError) as error:  # a page may have taken over the process that read it
+        raise ReadingFailed("This page cannot be read. Paste the article’s text.") from error

@@ -5,18 +5,21 @@ It must not touch Django, the database or the web.
 
 import re
 from contextlib import suppress
+from typing import Literal
 
 import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
 from .articles import NothingToRead, ReadArticle
-from .metadata import metadata_of, shown_day
+from .metadata import Metadata, metadata_of, shown_day
 from .paragraphs import all_blocks, article_blocks
 from .values import day_of
 
 __all__ = ["read_page"]
 
+_Method = Literal["trafilatura", "declared", "plain"]
+_MUCH_MORE = 2.0  # times
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")
 
 
@@ -29,8 +32,7 @@ def read_page(html: str, *, url: str = "", plainly: bool = False) -> ReadArticle
     said = metadata_of(tree, url)
     day = said.published_on or ("" if plainly else _found_day(tree, url))
     plain = all_blocks(tree)
-    blocks = [] if plainly else _article(tree, url)
-    paragraphs = tuple(blocks or plain)
+    method, paragraphs = _paragraphs([] if plainly else _article(tree, url), said, plain)
     if not paragraphs:
         raise NothingToRead("There are no words on this page. Paste the article’s text instead.")
     return ReadArticle(
@@ -43,7 +45,7 @@ def read_page(html: str, *, url: str = "", plainly: bool = False) -> ReadArticle
         original_url=said.original_url,
         paragraphs=paragraphs,
         text="\n\n".join(paragraphs),
-        method="trafilatura" if blocks else "plain",
+        method=method,
         claim_reviews=said.linked.claim_reviews,
         quotations=said.linked.quotations,
     )
@@ -65,6 +67,21 @@ def _article(tree: HtmlElement, url: str) -> list[str]:
     with suppress(Exception):
         return article_blocks(tree, url)
     return []
+
+
+def _paragraphs(
+    found: list[str], said: Metadata, plain: list[str]
+) -> tuple[_Method, tuple[str, ...]]:
+    """What trafilatura found, unless the page declares much more: some show a part and load the rest.
+
+    trafilatura, too, takes what is declared when it finds nothing, but as a single paragraph.
+    """
+    declared = said.linked.body.split("\n") if said.linked.body else []
+    much_more = len(said.linked.body) > _MUCH_MORE * sum(map(len, found))
+    same = len(declared) > len(found) and " ".join(declared) == " ".join(found)
+    if much_more or same:
+        return "declared", tuple(declared)
+    return ("trafilatura", tuple(found)) if found else ("plain", tuple(plain))
 
 
 def _found_day(tree: HtmlElement, url: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 from lxml.html import HtmlElement
 
-from tracker.sanitizing import storable_text
+from tracker.sanitizing import can_be_seen, storable_text
 
 __all__ = ["all_blocks", "article_blocks", "pasted_paragraphs"]
 
@@ -109,5 +109,5 @@ def _lines(parts: Iterable[str]) -> Iterator[str]:
     """Each part, broken where a line ends in it, unless the sentence plainly runs on there."""
     text = _RUNS_ON.sub(" ", storable_text("\n\n".join(parts)))
     for each in text.split("\n"):
-        if _SAYS.search(each):
+        if _SAYS.search(each) and can_be_seen(each):
             yield " ".join(each.split())

@@ -8,7 +8,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from tracker import dates
-from tracker.sanitizing import storable_text
+from tracker.sanitizing import can_be_seen, storable_text
 
 __all__ = ["address_of", "day_of", "day_within", "language_of", "line_of", "words_of"]
 
@@ -17,6 +17,7 @@ _LONGEST_WORDS = 5_000
 _LONGEST_ADDRESS = 2_000
 
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[a-z][^>]*>", re.IGNORECASE | re.DOTALL)
+_LINE_END = re.compile(r"<br[\s/]*>|</(?:p|div|li|h[1-6])\s*>", re.IGNORECASE)
 _BLANK = re.compile("[\u200b\u2060\ufeff\u00ad]")  # show nothing, and split words for search
 _LANGUAGE = re.compile(
     r"(?P<language>[a-z]{2,3})(?:[-_](?P<script>[a-z]{4}))?(?:[-_](?P<region>[a-z]{2}|[0-9]{3}))?"
@@ -66,16 +67,17 @@ def line_of(text: str, longest: int = _LONGEST_LINE) -> str:
     if len(text) > longest:
         text = text[: longest - 1].rpartition(" ")[0] or text[: longest - 1]
         text += "…"
-    return text
+    return text if can_be_seen(text) else ""
 
 
-def words_of(text: str) -> str:
-    """Return `text` as storable lines without tags and entities; '' when it is too long to be a quotation."""
-    if len(text) > _LONGEST_WORDS * 4:
+def words_of(text: str, longest: int = _LONGEST_WORDS) -> str:
+    """Return `text` as storable lines without tags and entities; '' when it has more than `longest` characters."""
+    if len(text) > longest * 4:
         return ""
-    lines = (" ".join(line.split()) for line in storable_text(_without_tags(text)).split("\n"))
-    words = "\n".join(filter(None, lines))
-    return words if len(words) <= _LONGEST_WORDS else ""
+    text = _without_tags(_LINE_END.sub("\n", text))
+    lines = (" ".join(line.split()) for line in storable_text(text).split("\n"))
+    words = "\n".join(filter(can_be_seen, lines))
+    return words if len(words) <= longest else ""
 
 
 def _without_tags(text: str) -> str:
