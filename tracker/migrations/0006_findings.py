@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracker", "0004_quotes_of_a_position"),
+        ("tracker", "0005_checks_of_citations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
