@@ -4,12 +4,14 @@ It keeps to the models' own rules and verbs, and leaves alone what is on record 
 """
 
 from .articles import Imported, Origin, import_article, keep_copy, keep_failure, record_article
-from .cards import ACCEPT, LATER, REJECT, Card, Decided, Shared, Undecidable
+from .cards import ACCEPT, LATER, REJECT, Card, Decided, Kept, Shared, Undecidable
 from .deciding import save_decisions
 from .entries import RecordError, read_record
 from .finding import find_in, keep_found, mark_words
+from .keeping import keep_entered, mark_of
 from .languages import language_of
 from .loading import Loaded, load_record
+from .offering import Offer, offers
 from .samples import decided_samples
 from .sources import LARGEST, ArticleError, Brought, Facts, Source, bring
 
@@ -24,7 +26,9 @@ __all__ = [
     "Decided",
     "Facts",
     "Imported",
+    "Kept",
     "Loaded",
+    "Offer",
     "Origin",
     "RecordError",
     "Shared",
@@ -35,11 +39,14 @@ __all__ = [
     "find_in",
     "import_article",
     "keep_copy",
+    "keep_entered",
     "keep_failure",
     "keep_found",
     "language_of",
     "load_record",
+    "mark_of",
     "mark_words",
+    "offers",
     "read_record",
     "record_article",
     "save_decisions",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["ACCEPT", "LATER", "REJECT", "Card", "Decided", "Shared", "Undecidable"]
+__all__ = ["ACCEPT", "LATER", "REJECT", "Card", "Decided", "Kept", "Shared", "Undecidable"]
 
 ACCEPT, REJECT, LATER = "accept", "reject", "later"
 
@@ -39,6 +39,17 @@ class Card:
     attributed_as: str = ""
     translated_by: str = ""
     wording_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What an editor entered on a card that is not decided. `seen` is the `mark_of` what was entered there
+    when the editor began; nobody's entries are put in the place of others that were not seen."""
+
+    finding: int | None = None
+    words: str = ""
+    entered: Mapping[str, object] = field(default_factory=dict)
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

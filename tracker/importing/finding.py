@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tracker import anchoring, checking, search
 from tracker.extraction import FoundQuote, KnownSpeaker, find_quotes
-from tracker.models import Article, Capture, Editor, Finding, Speaker, SpeakerAlias
+from tracker.models import Article, Capture, Editor, Finding, Quote, Speaker, SpeakerAlias
 
 from .languages import language_of
 from .sources import ArticleError
@@ -21,6 +21,9 @@ __all__ = ["Found", "Like", "find_in", "keep_found", "mark_words"]
 
 _MOST_LIKENED = 150  # quotes of an article that are compared with those on record
 _SAME_PLACE = 0.5  # of the characters of both
+_BESIDE = 20  # characters beside the words by which they are known again
+_OPENING = '“"„‟«‹「『《‘'
+_MUCH_LIKE = 60  # percent of the letters
 _Spans = Sequence[tuple[int, int]]
 
 
@@ -94,6 +97,40 @@ def _may_stand_in(name: str, words: set[str], folded: str) -> bool:
     return bool(name) and name.split()[-1] in words
 
 
+@dataclass(slots=True)
+class _Before:
+    """A finding of an earlier reading: where its words stood, and where they stand in the copy that is read now."""
+
+    finding: Finding
+    stood: tuple[anchoring.Selector, ...]
+    stands: list[tuple[int, int]]
+    again: FoundQuote | None = None
+
+    @classmethod
+    def of(cls, finding: Finding, capture: Capture) -> "_Before":
+        text = finding.capture.text  # words that were blanked may have taken it with them
+        within = [(start, end) for start, end in finding.spans if start <= end <= len(text)]
+        stood = anchoring.select(text, within)
+        if finding.capture_id == capture.pk:
+            return cls(finding, stood, finding.spans)
+        now = anchoring.check(stood, finding.text, capture.text)
+        there = now.selectors if now.result is not anchoring.Result.ALTERED else ()
+        return cls(finding, stood, _spans(there))
+
+    def is_same(self, now: Sequence[anchoring.Selector]) -> bool:
+        """Whether these are its words: in its place, or much like them beside what they stood beside."""
+        if self.stands or not self.stood:
+            return _overlap(self.stands, _spans(now)) >= _SAME_PLACE
+        beside = (
+            (self.stood[0].prefix[-_BESIDE:], now[0].prefix[-_BESIDE:]),
+            (self.stood[-1].suffix[:_BESIDE], now[-1].suffix[:_BESIDE]),
+        )
+        if not any(one and anchoring.fold(one) == anchoring.fold(other) for one, other in beside):
+            return False
+        words = anchoring.recorded_words(now)
+        return anchoring.compare(self.finding.text, words).similarity >= _MUCH_LIKE
+
+
 def keep_found(article: Article, capture: Capture, found: Found) -> None:
     """Keep what was found in a copy. Whoever calls it holds a transaction.
 
@@ -102,61 +139,31 @@ def keep_found(article: Article, capture: Capture, found: Found) -> None:
     """
     if article.findings.filter(capture=capture, by_hand=False).exists():
         return
-    before = list(article.findings.select_related("capture"))
-    places = {each.pk: _place_in(each, capture) for each in before}
-    again: dict[int, FoundQuote] = {}
+    before = [_Before.of(f, capture) for f in article.findings.select_related("capture")]
+    cited = {Finding.key_of(each.text): each for each in article.citations.order_by("-pk")}
     for n, quote in enumerate(found.quotes):
-        selectors = anchoring.select(capture.text, [(p.start, p.end) for p in quote.parts])
-        if not selectors:
-            continue
-        spans = [(each.start or 0, each.end or 0) for each in selectors]
-        same = next((e for e in before if _overlap(places[e.pk], spans) >= _SAME_PLACE), None)
-        if same is None:
-            _added(
-                article,
-                capture,
-                anchoring.recorded_words(selectors),
-                spans,
-                quote,
-                found.likes.get(n),
-            )
-        elif same.pk not in again:
-            again[same.pk] = quote
-            if same.is_open and not same.by_hand:
-                same.text, places[same.pk] = anchoring.recorded_words(selectors), spans
+        now = anchoring.select(capture.text, [(part.start, part.end) for part in quote.parts])
+        same = next((each for each in before if now and each.is_same(now)), None)
+        if same is None and now:
+            added = _added(article, capture, now, quote, found.likes.get(n))
+            if citation := cited.get(added.key):  # it was entered by hand before
+                added.accept(citation, by=None)
+        elif same and same.again is None:
+            same.again, same.stands = quote, _spans(now)
     for each in before:
-        _moved_or_given_up(each, capture, places[each.pk], again.get(each.pk))
+        _keep_or_give_up(each, capture)
 
 
-def _place_in(finding: Finding, capture: Capture) -> list[tuple[int, int]]:
-    """Where its words, or words like them, stand in a copy; nowhere when they do not."""
-    if finding.capture_id == capture.pk:
-        return finding.spans
-    old = anchoring.select(finding.capture.text, _within(finding.spans, finding.capture.text))
-    now = anchoring.check(old, finding.text, capture.text)
-    return [(each.start or 0, each.end or 0) for each in now.selectors]
-
-
-def _within(spans: _Spans, text: str) -> list[tuple[int, int]]:
-    """Words that were blanked may have taken the text with them."""
-    return [(start, end) for start, end in spans if 0 <= start <= end <= len(text)]
-
-
-def _overlap(one: _Spans, other: _Spans) -> float:
-    """How much two places have in common, of all that is in either (Jaccard), in characters."""
-    mine = {n for start, end in one for n in range(start, end)}
-    theirs = {n for start, end in other for n in range(start, end)}
-    return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
-
-
-def _moved_or_given_up(
-    finding: Finding, capture: Capture, place: list[tuple[int, int]], again: FoundQuote | None
-) -> None:
-    kept = again or finding.by_hand or finding.entered or not finding.is_open
-    if not kept:
+def _keep_or_give_up(before: _Before, capture: Capture) -> None:
+    finding, again = before.finding, before.again
+    if not (again or finding.by_hand or finding.entered or not finding.is_open):
         finding.delete()
-    elif place and finding.capture_id != capture.pk:
-        finding.capture, finding.parts, finding.start = capture, [*map(list, place)], place[0][0]
+    elif before.stands and finding.capture_id != capture.pk:
+        finding.capture, finding.start = capture, before.stands[0][0]
+        finding.parts = [*map(list, before.stands)]
+        if finding.is_open:
+            now = anchoring.select(capture.text, before.stands)
+            finding.text = anchoring.recorded_words(now)
         finding.mention_start = finding.mention_end = finding.cue_start = finding.cue_end = None
         if again and (finding.is_open or _is_by_the_same(finding, again)):
             _describe(finding, again)
@@ -167,14 +174,25 @@ def _is_by_the_same(finding: Finding, quote: FoundQuote) -> bool:
     return quote.speaker is not None and quote.speaker.text == finding.mention
 
 
+def _spans(selectors: Iterable[anchoring.Selector]) -> list[tuple[int, int]]:
+    return [(each.start or 0, each.end or 0) for each in selectors]
+
+
+def _overlap(one: _Spans, other: _Spans) -> float:
+    """How much two places have in common, of all that is in either (Jaccard), in characters."""
+    mine = {n for start, end in one for n in range(start, end)}
+    theirs = {n for start, end in other for n in range(start, end)}
+    return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
+
+
 def _added(
     article: Article,
     capture: Capture,
-    words: str,
-    spans: _Spans,
+    now: Sequence[anchoring.Selector],
     quote: FoundQuote | None = None,
     like: Like | None = None,
 ) -> Finding:
+    words, spans = anchoring.recorded_words(now), _spans(now)
     key = Finding.key_of(words)
     finding = Finding(
         article=article,
@@ -185,6 +203,7 @@ def _added(
         key=key,
         occurrence=article.findings.filter(key=key).count(),
         by_hand=quote is None,
+        kind=_kind_in(capture.text, spans),
     )
     if quote:
         _describe(finding, quote)
@@ -192,6 +211,13 @@ def _added(
         finding.like_id, finding.likeness = like.quote, like.percent
     finding.save()
     return finding
+
+
+def _kind_in(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """By the mark before the words; of what was found otherwise the extractor says more."""
+    start = spans[0][0]
+    quoted = start > 0 and text[start - 1] in _OPENING
+    return (Quote.Kind.DIRECT if quoted else Quote.Kind.INDIRECT).value
 
 
 def _describe(finding: Finding, quote: FoundQuote) -> None:
@@ -216,7 +242,7 @@ def mark_words(article: Article, capture: Capture, words: str, *, by: Editor) ->
     if now.result in (anchoring.Result.MISSING, anchoring.Result.ALTERED):
         told = _("The article’s text does not have these words. Mark or copy them from there.")
         raise ArticleError(told, field="words")
-    spans = [(each.start or 0, each.end or 0) for each in now.selectors]
+    spans = _spans(now.selectors)
     before: Iterable[Finding] = article.findings.filter(capture=capture)
     same = next((each for each in before if _overlap(each.spans, spans) > 0.9), None)
-    return same or _added(article, capture, anchoring.recorded_words(now.selectors), spans)
+    return same or _added(article, capture, now.selectors)

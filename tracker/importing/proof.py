@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from tracker.models import Article, Capture, Citation, Editor, Refused
+from tracker.models import Article, Capture, Citation, Editor
 
 __all__ = ["anchor_in", "check_again"]
 
