@@ -99,7 +99,11 @@ def test_the_table_of_settings_has_every_variable_and_no_other() -> None:
 
 def test_every_variable_that_the_settings_read_is_among_those_that_turn_debug_off() -> None:
     source = Path(settings.__file__).read_text()
-    read = set(re.findall(r'_(?:text|flag|names|number|choice|address|database)\(\s*"([A-Z_]+)"', source))
+    read = set(
+        re.findall(
+            r'_(?:text|flag|names|number|choice|address|database|directory)\(\s*"([A-Z_]+)"', source
+        )
+    )
     assert read == set(settings._VARIABLES)
 
 

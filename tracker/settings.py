@@ -24,6 +24,7 @@ _VARIABLES = (
     "DATABASE_REPLICA_URL",
     "DATABASE_URL",
     "DEBUG",
+    "EXTRACTOR_WEIGHTS",
     "KEPT_PAGES",
     "LOG_LEVEL",
     "REDIS_URL",
@@ -93,6 +94,17 @@ def _address(name: str, schemes: tuple[str, ...], default: str = "") -> str:
         starts = " or ".join(f"{scheme}://" for scheme in schemes)
         raise ImproperlyConfigured(f"{name} must start with {starts} and name a host.")
     return given.rstrip("/")
+
+
+def _directory(name: str) -> Path | None:
+    """A directory, or none when it is not given. It may be made later."""
+    given = _text(name)
+    if not given:
+        return None
+    path = BASE_DIR / given  # a relative one must not depend on where the server was started
+    if path.exists() and not path.is_dir():
+        raise ImproperlyConfigured(f"{name} must be a directory; {given!r} is a file.")
+    return path
 
 
 def _needed(name: str, value: str, why: str) -> str:
@@ -274,6 +286,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": _STATIC_FILES},
 }
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
+
+# What `train_extractor` wrote; where it is not given, the weights that ship with the package.
+EXTRACTOR_WEIGHTS = _directory("EXTRACTOR_WEIGHTS")
 
 # --- Languages and time ---------------------------------------------------------------------------
 

@@ -1,0 +1,127 @@
+"""Finding quotes by patterns, in languages that the model has not learned."""
+
+import pytest
+
+from tracker.extraction import TICKED_FROM, FoundQuote, KnownSpeaker, find_quotes
+
+KWON = KnownSpeaker("Jason Kwon", ("제이슨 권", "ジェイソン・クォン"))
+
+
+def found(text: str, language: str) -> list[FoundQuote]:
+    return find_quotes(text, language=language, speakers=[KWON])
+
+
+def told(text: str, language: str) -> list[tuple[str, str, str]]:
+    """The words, the mention of the speaker and the cue of each quote."""
+    return [
+        (
+            quote.text,
+            quote.speaker.text if quote.speaker else "",
+            quote.cue.text if quote.cue else "",
+        )
+        for quote in found(text, language)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "ko",
+            "김하나 시장은 26일 시청에서 “다리를 새로 짓겠다”고 말했다.",
+            ("다리를 새로 짓겠다", "김하나 시장", "말했다"),
+        ),
+        (
+            "ko",
+            '박 대표는 "우리는 준비가 됐다"라며 "곧 시작한다"라고 강조했다.',
+            ("우리는 준비가 됐다", "박 대표", "라며"),
+        ),
+        ("ko-KR", "이 의원은 ‘길은 운명’이라고 밝혔다.", ("길은 운명", "이 의원", "밝혔다")),
+        ("ja", "田中社長は会見で「橋を作り直す」と述べた。", ("橋を作り直す", "田中社長", "述べ")),
+        (
+            "de",
+            "„Wir bauen die Brücke neu“, sagte Anna Glocke am Montag.",
+            ("Wir bauen die Brücke neu", "Anna Glocke", "sagte"),
+        ),
+        (
+            "de",
+            "Anna Glocke erklärte: »Wir bauen sie neu.«",
+            ("Wir bauen sie neu.", "Anna Glocke", "erklärte"),
+        ),
+        (
+            "fr",
+            "« Nous reconstruirons le pont », a déclaré Anne Cloche lundi.",
+            ("Nous reconstruirons le pont", "Anne Cloche", "a déclaré"),
+        ),
+        ("fr", "« Rien ne change », ajoute-t-elle.", ("Rien ne change", "elle", "ajoute")),
+        (
+            "fr",
+            "Selon Anne Cloche, « rien ne change ».",
+            ("rien ne change", "Anne Cloche", "Selon"),
+        ),
+        (
+            "es",
+            "«Vamos a construir el puente», dijo Ana Campana.",
+            ("Vamos a construir el puente", "Ana Campana", "dijo"),
+        ),
+    ],
+)
+def test_words_speaker_and_cue_are_found(
+    language: str, text: str, expected: tuple[str, str, str]
+) -> None:
+    first, speaker, cue = told(text, language)[0]
+    assert (first, speaker) == expected[:2]
+    assert cue.startswith(expected[2])
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ko", "책 ‘길’은 많이 팔렸다. 영화 「다리」도 나왔다."),
+        ("ja", "新作「橋」が発売された。"),
+        ("de", "Er las „Die Brücke“ gern."),
+        ("fr", "Le film « Le Pont » sort lundi."),
+    ],
+)
+def test_titles_are_no_quotes(language: str, text: str) -> None:
+    assert found(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ko", "제이슨 권 오픈AI 최고전략책임자는 “길은 운명이다”라고 말했다."),
+        ("ja", "ジェイソン・クォン氏は「道は運命だ」と述べた。"),
+        ("de", "„Straßen sind Schicksal“, sagte Jason Kwon."),
+    ],
+)
+def test_a_speaker_on_record_is_found_within_the_mention(language: str, text: str) -> None:
+    (quote,) = found(text, language)
+    assert quote.known == KWON
+
+
+def test_a_pronoun_is_whoever_was_named_last() -> None:
+    text = "„Wir bauen neu“, sagte Anna Glocke. „Das dauert drei Jahre“, betonte sie."
+    assert [quote.name for quote in found(text, "de")] == ["Anna Glocke", "Anna Glocke"]
+
+
+def test_korean_goes_on_with_the_speaker_of_the_sentence_before() -> None:
+    text = "김하나 시장은 “다리를 새로 짓겠다”고 말했다. 그는 “3년 걸린다”며 “기다려 달라”고 했다."
+    quotes = found(text, "ko")
+    assert [quote.name for quote in quotes] == ["김하나 시장"] * 3
+    assert quotes[1].speaker
+    assert quotes[1].speaker.text == "그"
+    assert "speaker_from_elsewhere" in quotes[2].doubts
+
+
+def test_what_patterns_find_says_so_and_is_never_ticked() -> None:
+    text = "„Wir bauen die Brücke neu“, sagte Anna Glocke am Montag."
+    (quote,) = found(text, "de")
+    assert "by_pattern" in quote.doubts
+    assert quote.confidence < TICKED_FROM
+
+
+def test_an_unknown_language_is_told_by_the_text() -> None:
+    text = "“We will rebuild the bridge,” the mayor of the town, Anna Bell, said to the council."
+    assert "by_pattern" not in find_quotes(text, language="und")[0].doubts
+    assert "by_pattern" in found("„Wir bauen die Brücke neu“, sagte Anna Glocke.", "und")[0].doubts

@@ -1,0 +1,279 @@
+"""Says who a mention is: the last name leads to the full name, and that to a speaker on record.
+
+Only the article's own words are used: “CSO Kwon” is Jason Kwon where the article says “Jason Kwon”
+somewhere. A pronoun is whoever was last named where such a pronoun could stand.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tracker.extraction.lexicon import FEMALE, MALE, NO_NAME, PRONOUNS, TITLES
+from tracker.extraction.linking import Article
+from tracker.extraction.mentions import Mention
+from tracker.extraction.tokens import Paragraph
+
+__all__ = ["KnownSpeaker", "Names", "Registry"]
+
+_PERSONAL = frozenset(("he", "she", "him", "her", "himself", "herself"))
+_RELATIVE = frozenset(("who", "whom"))
+_OF_COMMON_NOUNS = frozenset(("of", "who", "in", "for", "at", "on", "from", "with", "like"))
+_SENTENCES_BACK = 6
+_MOST_NAME_WORDS = 5
+_MOST_NAMESAKES = 40
+_LONGEST_MENTION = 60  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSpeaker:
+    """A speaker on record: the name, other names, and whatever the caller knows it by."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    key: object = None
+
+
+def _plain(name: str) -> str:
+    """A name as it is compared: no case, accents, full stops or marks of possession."""
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name)
+        name = unicodedata.normalize(
+            "NFC", "".join(char for char in name if not unicodedata.combining(char))
+        )
+    name = name.casefold()
+    return " ".join(re.sub(r"['’]s\b|[.,]", " ", name).split())
+
+
+class Registry:
+    """The speakers on record, found by name, alias, or a last name that only one of them has."""
+
+    def __init__(self, speakers: Iterable[KnownSpeaker]) -> None:
+        self._by_name: dict[str, KnownSpeaker] = {}
+        self._by_last: dict[str, list[KnownSpeaker]] = {}
+        for speaker in speakers:
+            for name in (speaker.name, *speaker.aliases):
+                plain = _plain(name)
+                if not plain:
+                    continue
+                self._by_name.setdefault(plain, speaker)
+                last = self._by_last.setdefault(plain.rsplit(" ", 1)[-1], [])
+                if " " in plain and speaker not in last:
+                    last.append(speaker)
+
+    def find(self, *names: str) -> KnownSpeaker | None:
+        """The one speaker whom one of these names means, the surest names first.
+
+        A last name alone is enough where a single speaker on record has it.
+        """
+        for name in names:
+            if found := self._by_name.get(_plain(name)):
+                return found
+        for name in names:
+            plain = _plain(name)
+            same = self._by_last.get(plain, [])
+            if " " not in plain and len(same) == 1:
+                return same[0]
+        return None
+
+    def within(self, mention: str) -> KnownSpeaker | None:
+        """The one speaker whose whole name stands within a mention, the longest name first.
+
+        For scripts without spaces any part of the mention may be the name.
+        """
+        plain = _plain(mention)[:_LONGEST_MENTION]
+        words = plain.split(" ")
+        joint, units = (" ", words) if len(words) > 1 or plain.isascii() else ("", list(plain))
+        for length in range(len(units), 0 if joint else 1, -1):
+            for first in range(len(units) - length + 1):
+                if found := self._by_name.get(joint.join(units[first : first + length])):
+                    return found
+        return None
+
+
+def _bare(words: Sequence[str]) -> tuple[str, ...]:
+    """The name among the words of a mention: “CSO Jason Kwon, a lawyer” is Jason Kwon."""
+    run: list[str] = []
+    for word in words:
+        is_name = word[0].isupper() and word.lower() not in NO_NAME and word.lower() not in PRONOUNS
+        if not is_name and run and not all(_is_title(w) for w in run):
+            break
+        if is_name:
+            run.append(word)
+        else:
+            run = []
+    # “Chief Strategy Officer Jason Kwon”: what goes before the last title is no name either.
+    for last in range(len(run) - 3, -1, -1):
+        if _is_title(run[last]):
+            run = run[last + 1 :]
+            break
+    while len(run) > 1 and _is_title(run[0]):
+        run.pop(0)
+    return tuple(run)
+
+
+def _is_title(word: str) -> bool:
+    return word.lower().rstrip(".") in TITLES or (
+        word.isupper() and word.isalpha() and len(word) in (3, 4)
+    )
+
+
+def _stands_by(words: Paragraph, mention: Mention, name: Mention) -> bool:
+    """Whether a name is in apposition to a mention: around it, or beyond one comma."""
+    if name.first <= mention.first and mention.last <= name.last:
+        return True
+    between = range(min(name.last, mention.last), max(name.first, mention.first))
+    return len(between) == 1 and words.words[between[0]] == ","
+
+
+class Names:
+    """The names of an article, and whom each mention means."""
+
+    def __init__(self, article: Article) -> None:
+        self._article = article
+        self._full: dict[str, Counter[tuple[str, ...]]] = {}
+        self._titles: dict[str, str] = {}
+        self._holders: dict[str, set[str]] = {}  # of an office, by their last names
+        for mentions in article.mentions:
+            for mention in mentions:
+                if mention.kind == "name":
+                    self._note(mention)
+
+    def _note(self, mention: Mention) -> None:
+        words = self._words(mention)
+        name = _bare(words)
+        if not name or len(name) > _MOST_NAME_WORDS:
+            return
+        namesakes = self._full.setdefault(name[-1].lower(), Counter())
+        if name in namesakes or len(namesakes) < _MOST_NAMESAKES:
+            namesakes[name] += 1
+        before = self._article.paragraphs[mention.paragraph].words.lower[
+            max(mention.first - 1, 0) : mention.last
+        ]
+        for word in before:
+            if word in TITLES and word != name[-1].lower():
+                self._holders.setdefault(word, set()).add(name[-1])
+            if word in ("mr.", "mr", "sir"):
+                self._titles[name[-1].lower()] = "he"
+            elif word in ("mrs.", "ms.", "mrs", "ms", "miss", "lady"):
+                self._titles[name[-1].lower()] = "she"
+
+    def _words(self, mention: Mention) -> Sequence[str]:
+        words = self._article.paragraphs[mention.paragraph].words.words
+        return words[mention.first : mention.last]
+
+    def of(self, mention: Mention) -> str:
+        """The full name of whom a mention means, or an empty string where the article has none."""
+        if mention.kind == "pronoun":
+            meant = self._antecedent(mention)
+            return self.of(meant) if meant else ""
+        name = _bare(self._words(mention))
+        if not name or self._is_common(mention, name):
+            return self._described(mention)
+        return " ".join(self._fullest(name))
+
+    def _is_common(self, mention: Mention, name: tuple[str, ...]) -> bool:
+        """Whether a word is capitalised only because the sentence begins: “Critics of the plan”."""
+        words = self._article.paragraphs[mention.paragraph].words
+        first = mention.first
+        starts = not first or words.sentences[first] != words.sentences[first - 1]
+        if len(name) > 1 or not starts or words.words[first] != name[0]:
+            return False
+        goes_on = mention.last - first > 1 and words.lower[first + 1] in _OF_COMMON_NOUNS
+        return self._article.names[name[0].lower()] < 2 and goes_on
+
+    def _described(self, mention: Mention) -> str:
+        """Of “the mayor”: the name beside it, or the one person whom the article calls mayor."""
+        words = self._article.paragraphs[mention.paragraph].words
+        for other in self._article.mentions[mention.paragraph]:
+            name = _bare(self._words(other)) if other != mention and other.kind == "name" else ()
+            if name and _stands_by(words, mention, other) and not self._is_common(other, name):
+                return " ".join(self._fullest(name))
+        holders = self._holders.get(words.lower[mention.last - 1], set())
+        if words.lower[mention.first] == "the" and len(holders) == 1:
+            return " ".join(self._fullest((next(iter(holders)),)))
+        return ""
+
+    def of_label(self, label: str) -> str:
+        """The full name of who a transcript's label means: “PENCE” is Mike Pence."""
+        words = label.split()
+        name = _bare([word.capitalize() if word.isupper() else word for word in words])
+        return " ".join(self._fullest(name)) if name else ""
+
+    def most_named(self) -> str:
+        """The person whom the article names most often, by a full name at least once."""
+        totals = {
+            max(full, key=lambda name: (len(name) > 1, full[name], name)): sum(full.values())
+            for full in self._full.values()
+        }
+        persons = [(total, name) for name, total in totals.items() if len(name) in (2, 3)]
+        return " ".join(max(persons)[1]) if persons else ""
+
+    def _fullest(self, name: tuple[str, ...]) -> tuple[str, ...]:
+        """The longest form of a name in the article; the more frequent one of several persons."""
+        known = self._full.get(name[-1].lower(), Counter())
+        longer = [
+            (full != name and len(name) > 1, count, len(full), full)
+            for full, count in known.items()
+            if len(full) > 1 and (len(name) == 1 or set(name) <= set(full))
+        ]
+        if not longer:
+            return name
+        return max(longer, key=lambda each: each[1:])[-1]
+
+    # ---- Pronouns ----
+
+    def _antecedent(self, pronoun: Mention) -> Mention | None:
+        """The nearest name before that the pronoun may stand for; none for “we” or “it”."""
+        words = self._article.paragraphs[pronoun.paragraph].words
+        said = words.lower[pronoun.first]
+        if said in _RELATIVE:
+            before = [
+                m for m in self._article.mentions[pronoun.paragraph] if m.last <= pronoun.first
+            ]
+            near = [m for m in before if m.kind == "name" and m.last >= pronoun.first - 6]
+            return near[-1] if near else None
+        if said not in _PERSONAL:
+            return None
+        best: tuple[float, Mention] | None = None
+        for rank, mention in enumerate(self._before(pronoun)):
+            score = self._fit(mention, said) - 0.5 * rank
+            if score > -50 and (best is None or score > best[0]):
+                best = score, mention
+        return best[1] if best else None
+
+    def _before(self, pronoun: Mention) -> list[Mention]:
+        """Names before a pronoun, the nearest sentence first and its first name first."""
+        found: list[Mention] = []
+        for number in range(pronoun.paragraph, max(-1, pronoun.paragraph - 3), -1):
+            sentences = self._article.paragraphs[number].words.sentences
+            names = [
+                mention
+                for mention in self._article.mentions[number]
+                if mention.kind == "name"
+                and (number < pronoun.paragraph or mention.first < pronoun.first)
+            ]
+            names.sort(key=lambda mention: (-sentences[mention.first], mention.first))
+            found += names
+            if len(found) >= 2 * _SENTENCES_BACK:
+                break
+        return found[: 2 * _SENTENCES_BACK]
+
+    def _fit(self, mention: Mention, pronoun: str) -> float:
+        """How well a name suits “he” or “she”: the wrong gender never, a speaker or subject best."""
+        words = self._article.paragraphs[mention.paragraph].words
+        name = self._fullest(_bare(self._words(mention)) or ("?",))
+        gender = self._titles.get(name[-1].lower(), "")
+        gender = gender or ("he" if name[0] in MALE else "she" if name[0] in FEMALE else "")
+        is_female = pronoun in ("she", "her", "herself")
+        if gender and (gender == "she") != is_female:
+            return -100
+        before = words.lower[mention.first - 1] if mention.first else "^"
+        starts = (
+            not mention.first
+            or words.sentences[mention.first] != words.sentences[mention.first - 1]
+        )
+        score = 2.0 * mention.is_tagged + 1.5 * starts + 1.5 * bool(gender)
+        score += 1.0 * (len(name) > 1)
+        return score - 1.5 * (before in ("of", "in", "at", "for", "from", "the", "by", "on"))

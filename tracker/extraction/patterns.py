@@ -1,0 +1,302 @@
+"""Finds quotes by their marks and by patterns, in languages that the model has not learned.
+
+Each language says what follows or goes before quoted words, and how its speakers are named. Nothing
+here is sure enough to be taken without being looked at.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+
+from tracker.extraction.found import DIRECT, FoundQuote, Place
+from tracker.extraction.marks import Region, paragraphs, quoted_regions
+from tracker.extraction.naming import Registry
+
+__all__ = ["find_by_patterns"]
+
+_WITH_BOTH, _WITH_CUE, _ALONE = 0.75, 0.6, 0.35
+_NEAR = 160  # characters beside the marks in which a cue or a speaker may stand
+_MOST_QUOTES, _MOST_TEXT = 2_000, 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """How a language attributes: patterns with the groups `cue` and `speaker`, either of them."""
+
+    behind: tuple[re.Pattern[str], ...]  # matched right behind the closing mark
+    before: tuple[re.Pattern[str], ...]  # searched in what goes before; must end at the mark
+    subject: re.Pattern[str] | None  # searched before the mark where no pattern named a speaker
+    pronouns: frozenset[str]
+    sentence_ends: str
+
+
+def _patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in patterns)
+
+
+_KO_CUE = (
+    r"(?:말|밝|강조|설명|전|덧붙|주장|지적|언급|답|답변|약속|경고|비판|평가|발표|당부|촉구|호소|토로|반박|반문"
+    r"|물었|외쳤|적었|썼|이야기|얘기|제안|요청|전망|예상|단언|회상|진단|했|하)[가-힣]{0,6}"
+)
+_KOREAN = _Language(
+    behind=_patterns(
+        rf"(?:이?라고|이?라며|이?라면서|이?라는|고|며|면서)(?:도|는)?\s*(?:[^\s.“”\"‘’]+\s+){{0,4}}?(?P<cue>{_KO_CUE})",
+        r"(?P<cue>이?라며|이?라면서|며|면서|이?라고|고)(?=[\s,.])",
+    ),
+    before=(),
+    subject=re.compile(
+        r"(?:^\s*|[.\"”’」』]\s*|,\s)(?P<speaker>(?:[^\s.,\"“”‘’「」]{1,20}\s){0,5}?[^\s.,\"“”‘’「」]{1,20}?)"
+        r"(?:은|는|이|가|도)(?=[\s,])"
+    ),
+    pronouns=frozenset(("그", "그녀", "그들", "이들")),
+    sentence_ends=".?!",
+)
+_JA_CUE = (
+    r"(?:述べ|語っ|話し|指摘し|強調し|説明し|言っ|いっ|明らかにし|コメントし|書い|訴え|主張し|答え|表明し|批判し"
+    r"|呼びかけ|付け加え|強調|発言し|し(?=た|て))[ぁ-ん]{0,4}"
+)
+_JAPANESE = _Language(
+    behind=_patterns(
+        rf"(?:と|など と|などと|とも)[^。「」『』\n]{{0,24}}?(?P<cue>{_JA_CUE})",
+        rf"(?:と|などと)(?P<speaker>[^、。「」『』\n]{{2,20}}?)(?:は|が)(?P<cue>{_JA_CUE})",
+    ),
+    before=(),
+    subject=re.compile(
+        r"(?:^\s*|[。、」』])(?P<speaker>[^、。「」『』\n]{1,40}?)(?:は|が|も)(?=[、\s]|[^、。「」]{0,40}$)"
+    ),
+    pronouns=frozenset(("彼", "彼女", "同氏", "氏", "私")),
+    sentence_ends="。？！",
+)
+# One word of a name; a full stop is its own only behind an initial or a title.
+_CAPITAL = r"(?:(?:[A-ZÀ-ÞА-Я]|Dr|Prof|Mr|Mrs|Ms|Mme|St)\.|[A-ZÀ-ÞА-Я][\w'’-]*)"
+_DE_NAME = (
+    r"(?:(?:der|die|das|ein|eine)\s(?:[\w-]+\s){0,2}?)?"
+    rf"{_CAPITAL}(?:\s(?:von|van|der|de|zu)?\s?{_CAPITAL}){{0,4}}"
+)
+_DE_CUE = (
+    r"sagte?|sagten|erklärte|erklärt|betonte|betont|meinte|meint|schrieb|schreibt|ergänzte|fügte|teilte"
+    r"|kritisierte|warnte|forderte|antwortete|berichtete|äußerte|so|rief|fragte|twitterte|erzählte"
+)
+_GERMAN = _Language(
+    behind=_patterns(
+        rf"\s*,?\s*(?P<cue>{_DE_CUE})\s(?P<speaker>er|sie|{_DE_NAME})",
+        rf"\s*,?\s*(?P<cue>heißt es)\s(?:bei|in|von|aus)\s(?P<speaker>{_DE_NAME})",
+    ),
+    before=_patterns(
+        rf"(?P<speaker>\b(?:er|sie|Er|Sie)|{_DE_NAME})(?:,[^,.]{{1,60}},)?\s(?P<cue>{_DE_CUE})(?:\s[^.:„“»«\"]{{0,60}})?[:,]?\s*(?:dass\s[^.:„“»«\"]{{0,40}})?$",
+        rf"(?P<cue>Laut|laut|Nach Angaben von)\s(?P<speaker>{_DE_NAME})\s[^.„“»«\"]{{0,60}}$",
+    ),
+    subject=None,
+    pronouns=frozenset(("er", "sie", "Er", "Sie")),
+    sentence_ends=".?!",
+)
+_FR_NAME = (
+    r"(?:(?:le|la|les|un|une|M\.|Mme)\s(?:[\wà-ÿ-]+\s){0,4}?|l['’][\wà-ÿ-]+\s(?:[\wà-ÿ-]+\s){0,3}?)?"
+    rf"{_CAPITAL}(?:\s(?:de|du|des|d['’]|le|la)?\s?{_CAPITAL}){{0,3}}"
+)
+_FR_VERB = (
+    r"déclaré|dit|affirmé|expliqué|ajouté|souligné|indiqué|précisé|annoncé|répondu|assuré|estimé|écrit"
+    r"|lancé|martelé|rappelé|insisté|reconnu|confié|conclu|averti|dénoncé|regretté"
+)
+_FR_PRESENT = (
+    r"déclare|dit|affirme|explique|ajoute|souligne|indique|précise|annonce|répond|assure|estime|écrit"
+    r"|lance|martèle|rappelle|insiste|reconnaît|confie|conclut|avertit|dénonce|regrette"
+)
+_FRENCH = _Language(
+    behind=_patterns(
+        rf"\s*,?\s*(?P<cue>(?:{_FR_PRESENT}))-t?-?(?P<speaker>ils?|elles?|on)\b",
+        rf"\s*,?\s*(?P<cue>a-t-)(?P<speaker>il|elle)\s(?:{_FR_VERB})",
+        rf"\s*,?\s*(?P<cue>(?:a|ont)\s(?:{_FR_VERB})|(?:{_FR_PRESENT}))(?:\s(?:mardi|lundi|mercredi|jeudi|vendredi|samedi|dimanche))?\s(?P<speaker>{_FR_NAME})",
+        rf"\s*,?\s*(?P<cue>selon|d['’]après)\s(?P<speaker>{_FR_NAME})",
+    ),
+    before=_patterns(
+        rf"(?P<speaker>\b(?:[Ii]l|[Ee]lle)|{_FR_NAME})(?:,[^,.]{{1,60}},)?\s(?P<cue>(?:a|ont)\s(?:{_FR_VERB})|(?:{_FR_PRESENT}))(?:\s[^.:«»“”\"]{{0,60}})?[:,]?\s*(?:que\s|qu['’])?[^.:«»“”\"]{{0,30}}$",
+        rf"(?P<cue>[Ss]elon|D['’]après)\s(?P<speaker>{_FR_NAME})[^.«»“”\"]{{0,60}}$",
+    ),
+    subject=None,
+    pronouns=frozenset(("il", "elle", "ils", "elles", "on", "Il", "Elle")),
+    sentence_ends=".?!",
+)
+_ANY_NAME = rf"{_CAPITAL}(?:\s{_CAPITAL}){{1,3}}"
+_OTHER = _Language(
+    behind=_patterns(rf"\s*[,–—-]\s*(?P<cue>[^\W\d_]{{2,14}})\s(?P<speaker>{_ANY_NAME})"),
+    before=_patterns(rf"(?P<speaker>{_ANY_NAME})\s(?P<cue>[^\W\d_]{{2,14}})\s?[:,]\s*$"),
+    subject=None,
+    pronouns=frozenset(),
+    sentence_ends=".?!。",
+)
+_EN_NAME = rf"{_CAPITAL}(?:\s{_CAPITAL}){{0,4}}"
+_EN_CUE = (
+    r"said|says|told|added|asked|wrote|noted|explained|argued|tweeted|continued|stated|announced"
+)
+# Only for what is left of a text that is too long for the model.
+_ENGLISH = _Language(
+    behind=_patterns(
+        rf"\s*(?P<speaker>[Hh]e|[Ss]he|[Tt]hey|{_EN_NAME})\s(?P<cue>{_EN_CUE})\b",
+        rf"\s*(?P<cue>{_EN_CUE})\s(?P<speaker>he|she|{_EN_NAME})",
+    ),
+    before=_patterns(
+        rf"(?P<speaker>\b[Hh]e|\b[Ss]he|{_EN_NAME})(?:,[^,.\"“”]{{1,60}},)?\s(?P<cue>{_EN_CUE})(?:\s[^.:,\"“”]{{0,60}})?[:,]?\s*$"
+    ),
+    subject=None,
+    pronouns=frozenset(("he", "she", "they", "He", "She", "They")),
+    sentence_ends=".?!",
+)
+_LANGUAGES = {"en": _ENGLISH, "ko": _KOREAN, "ja": _JAPANESE, "de": _GERMAN, "fr": _FRENCH}
+
+
+@dataclass(frozen=True, slots=True)
+class _Attribution:
+    """What the patterns made of one region."""
+
+    cue: tuple[int, int] | None
+    speaker: tuple[int, int] | None
+
+
+def find_by_patterns(
+    text: str, *, language: str, registry: Registry, start: int = 0
+) -> list[FoundQuote]:
+    """The quotes in marks of a text in this language, by its primary subtag (`ko`, `de`).
+
+    With `start`, those of a long text that begin there or later. What is longer than any article
+    is not read to its end: `_MOST_TEXT` characters, `_MOST_QUOTES` quotes.
+    """
+    rules = _LANGUAGES.get(language, _OTHER)
+    end = start + _MOST_TEXT
+    regions = quoted_regions(text, start, end)
+    quotes = chain.from_iterable(
+        _in_paragraph(text, line, within, rules)
+        for line, within in _by_paragraph(paragraphs(text, start, end), regions)
+    )
+    found = list(islice(quotes, _MOST_QUOTES))
+    return list(_named(found, rules, registry))
+
+
+def _by_paragraph(
+    lines: Iterable[tuple[int, int]], regions: Sequence[Region]
+) -> Iterator[tuple[tuple[int, int], Sequence[Region]]]:
+    """Each paragraph with its regions."""
+    first = 0
+    for line in lines:
+        last = first
+        while last < len(regions) and regions[last].start < line[1]:
+            last += 1
+        yield line, regions[first:last]
+        first = last
+
+
+def _in_paragraph(
+    text: str, paragraph: tuple[int, int], regions: Sequence[Region], rules: _Language
+) -> Iterator[FoundQuote]:
+    start, end = paragraph
+    for number, region in enumerate(regions):
+        left = max(regions[number - 1].end if number else start, region.start - _NEAR)
+        right = min(
+            regions[number + 1].start if number + 1 < len(regions) else end, region.end + _NEAR
+        )
+        attribution = _attribution(text, left, region, right, rules)
+        words = _words(text, region)
+        if not words or not _is_quote(words, region, attribution, rules, paragraph):
+            continue
+        doubts = ["not_looked_at_closely" if rules is _ENGLISH else "by_pattern"]
+        doubts += ["cue_not_found"] * (not attribution.cue)
+        doubts += ["speaker_not_found"] * (not attribution.speaker)
+        doubts += ["mark_not_closed"] * (not region.is_closed)
+        sure = _WITH_BOTH if attribution.speaker else _WITH_CUE
+        yield FoundQuote(
+            kind=DIRECT,
+            parts=(words,),
+            speaker=_place(text, attribution.speaker),
+            name="",
+            known=None,
+            cue=_place(text, attribution.cue),
+            confidence=sure if attribution.cue else _ALONE,
+            doubts=tuple(doubts),
+        )
+
+
+def _attribution(
+    text: str, left: int, region: Region, right: int, rules: _Language
+) -> _Attribution:
+    """The cue and the speaker beside a region, behind it rather than before it."""
+    cue = speaker = None
+    for pattern in rules.behind:
+        if match := pattern.match(text, region.end, right):
+            cue, speaker = _group(match, "cue"), _group(match, "speaker")
+            break
+    before = text[left : region.start]
+    cut = max(before.rfind(mark + " ") for mark in rules.sentence_ends) + 1
+    if rules.sentence_ends[0] == "。":
+        cut = before.rfind("。") + 1
+    if not cue:
+        for pattern in rules.before:
+            if match := pattern.search(text, left + cut, region.start):
+                cue, speaker = _group(match, "cue"), _group(match, "speaker")
+                break
+    if not speaker and rules.subject:
+        subject = rules.subject.search(before[cut:])
+        if subject:
+            first = left + cut
+            speaker = first + subject.start("speaker"), first + subject.end("speaker")
+    return _Attribution(cue, speaker)
+
+
+def _group(match: re.Match[str], name: str) -> tuple[int, int] | None:
+    if name not in match.re.groupindex or match.start(name) < 0:
+        return None
+    return match.span(name)
+
+
+def _place(text: str, span: tuple[int, int] | None) -> Place | None:
+    return Place(*span, text[slice(*span)]) if span else None
+
+
+def _words(text: str, region: Region) -> Place | None:
+    """What stands between the marks, without spaces and the comma at the end."""
+    start = region.start + (2 if text.startswith(("``", "''"), region.start) else 1)
+    end = region.end - 1 if region.is_closed else region.end
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",、，"):
+        end -= 1
+    return Place(start, end, text[start:end]) if start < end else None
+
+
+def _is_quote(
+    words: Place,
+    region: Region,
+    attribution: _Attribution,
+    rules: _Language,
+    paragraph: tuple[int, int],
+) -> bool:
+    """Words with a cue; or a whole sentence that is not in minor marks. Not a title or a term."""
+    if attribution.cue:
+        return True
+    is_sentence = words.text[-1] in rules.sentence_ends
+    is_alone = region.start == paragraph[0]
+    return not region.is_minor and (is_sentence or is_alone) and len(words.text) >= 12
+
+
+def _named(
+    found: Sequence[FoundQuote], rules: _Language, registry: Registry
+) -> Iterator[FoundQuote]:
+    """Pronouns and quotes without a speaker are those of whoever was named last."""
+    last: Place | None = None
+    for quote in found:
+        doubts = quote.doubts
+        if quote.speaker and quote.speaker.text not in rules.pronouns:
+            last = quote.speaker
+        elif last and not quote.speaker:
+            doubts = tuple(
+                "speaker_from_elsewhere" if d == "speaker_not_found" else d for d in doubts
+            )
+        name = last.text if last else ""
+        known = registry.find(name) or registry.within(name) if name else None
+        yield replace(
+            quote,
+            speaker=quote.speaker or last,
+            name=known.name if known else name,
+            known=known,
+            doubts=doubts,
+        )
