@@ -560,6 +560,16 @@ def test_lines_are_paragraphs_when_no_line_is_empty_and_wrapped_lines_are_joined
     )
 
 
+def test_the_turns_of_a_transcript_stay_apart() -> None:
+    turns = (
+        "Q: Will the office in Seoul be opened before the year ends?",
+        "KWON: We have said what we have said, and will say no more.",
+        "Q: Is infrastructure destiny, as you told the committee today?",
+    )
+    text = "The committee met on Monday.\n\n" + "\n".join(turns)
+    assert read(text).paragraphs[1:] == turns
+
+
 @pytest.mark.parametrize("text", ["It begins with a sentence.", "By R. Porter", "26 May 2025"])
 def test_what_is_no_headline_is_not_offered_as_one(text: str) -> None:
     assert read(f"{text}\n\n{PARAGRAPHS[0]}").headline == ""

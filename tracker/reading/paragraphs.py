@@ -33,6 +33,9 @@ _NO_ARTICLE = frozenset(
 )
 _BREAKS = frozenset({"br", "lb"})
 # No end of a sentence, one break, and a small letter.
+_SHORTEST_WRAPPED, _LONGEST_WRAPPED = 40, 120  # characters
+_MOST_ENDED = 0.4  # of wrapped lines happen to end where a sentence does
+_ENDS = re.compile(r"[.!?:…。？！][\"'”’»)\]]*\Z")
 _SAYS = re.compile(r"[^\W_]")
 _RUNS_ON = re.compile(r"(?<=[^\W_])[^\S\n]*\n[^\S\n]*(?=[^\W\d_])(?=[a-zà-öø-ÿа-я])")
 _LONGEST_LINE = 20_000  # characters without a break: longer is no paragraph of a pasted text
@@ -67,12 +70,20 @@ def pasted_paragraphs(text: str) -> list[str]:
 
 
 def _is_wrapped(parts: list[str]) -> bool:
-    """Whether lines are broken by their length: those that others follow are much alike and long."""
-    inner = [line for part in parts for line in part.split("\n")[:-1]]
+    """Whether lines are broken by their length: much alike, and most of them within a sentence.
+
+    The turns of a transcript are not, however short they are.
+    """
+    inner = [line.strip() for part in parts for line in part.split("\n")[:-1]]
     if not inner:
         return True
     lengths = sorted(map(len, inner))
-    return lengths[len(lengths) // 2] >= 40 and lengths[-1] <= 120
+    ended = sum(1 for line in inner if _ENDS.search(line))
+    return (
+        lengths[len(lengths) // 2] >= _SHORTEST_WRAPPED
+        and lengths[-1] <= _LONGEST_WRAPPED
+        and ended <= _MOST_ENDED * len(inner)
+    )
 
 
 def _paragraphs(
