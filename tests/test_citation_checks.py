@@ -76,6 +76,7 @@ def test_words_that_are_not_in_a_copy_are_not_anchored_in_it(
 ) -> None:
     for capture, why in (
         (copy(WALL), "not in that copy"),
+        (copy(CHANGED), "not in that copy"),
         (copy("", http_status=404, outcome="not found"), "no text"),
         (copy(PAGE, article=make_article("Another")), "copy of another article"),
     ):

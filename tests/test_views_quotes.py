@@ -1,9 +1,12 @@
 """The page of a quote: its address, what it says, and what stands there when it may not be shown."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import AbstractBaseUser
 from django.test import Client
 from django.urls import reverse
@@ -334,3 +337,155 @@ def test_a_byline_that_is_the_publishers_name_is_not_said_after_it(
     article = make_article(publisher=publisher, byline="Knowing Korea", language="en")
     assert "<cite>Knowing Korea</cite>" in page(client, make_quote(article=article))
     assert '<span lang="en">Knowing Korea</span>' not in page(client, make_quote(article=article))
+
+
+# ---- What was found in the source ----
+
+TEXT = "Much else. Mr Kwon said that “infrastructure is destiny,” and more. Much else."
+AT = datetime(2025, 5, 26, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def cited(make_quote: Make, make_article: Make) -> Quote:
+    article = make_article(url_as_typed="https://example.org/seoul")
+    quote: Quote = make_quote("infrastructure is destiny", article=article)
+    return quote
+
+
+def look(quote: Quote, text: str = TEXT, **fields: Any) -> Capture:
+    """A copy of the source, in which its words are looked for."""
+    how = {"method": "fetched", "taken_at": AT, "headline": quote.lead.article.headline} | fields
+    capture = Capture.objects.create(article=quote.lead.article, text=text, **how)
+    if text:
+        quote.lead.check_against(capture, by=None)
+    return capture
+
+
+def read(client: Client, quote: Quote) -> str:
+    """The page as it is read aloud, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", "", page(client, quote)).split())
+
+
+@pytest.mark.parametrize(
+    ("how", "where"),
+    [
+        ({}, "Word for word in a page fetched on 26 May 2025."),
+        ({"method": "web archive"}, "Word for word in a copy in a web archive, of 26 May 2025."),
+        ({"method": "uploaded"}, "Word for word in a file uploaded on 26 May 2025."),
+        ({"method": "screenshot"}, "Word for word in a screenshot of 26 May 2025."),
+        ({"method": "typed"}, "in text typed by an editor on 26 May 2025, which is no proof."),
+    ],
+)
+def test_a_check_names_the_copy_and_what_it_proves(
+    client: Client, cited: Quote, how: dict[str, str], where: str
+) -> None:
+    with time_machine.travel(AT, tick=False):
+        look(cited, **how)
+        assert where in read(client, cited)
+        assert "Checked on" not in read(client, cited)
+
+
+def test_a_check_says_when_it_was_made_if_that_is_another_day(client: Client, cited: Quote) -> None:
+    with time_machine.travel(AT + timedelta(days=9), tick=False):
+        look(cited)
+        assert "fetched on 26 May 2025. Checked on 4 June 2025." in read(client, cited)
+
+
+def test_a_link_leads_to_the_very_words_on_the_page_and_in_the_archived_copy(
+    client: Client, cited: Quote
+) -> None:
+    look(cited, archive_url="https://archive.example/1")
+    html = page(client, cited)
+    assert 'href="https://example.org/seoul#:~:text=infrastructure%20is%20destiny"' in html
+    assert 'href="https://archive.example/1#:~:text=infrastructure%20is%20destiny"' in html
+    assert "Show in source at example.org" in read(client, cited)
+
+
+def test_words_that_nobody_looked_for_are_not_linked_to(client: Client, cited: Quote) -> None:
+    assert ":~:text" not in page(client, cited)
+    assert "Read it at example.org" in read(client, cited)
+
+
+def test_altered_words_are_told_with_the_difference_once_that_is_sure(
+    client: Client, cited: Quote
+) -> None:
+    look(cited)
+    changed = TEXT.replace("is destiny", "is not fate")
+    look(cited, changed, taken_at=AT + timedelta(days=3))
+    before = read(client, cited)
+    assert "Altered" not in before
+    assert "fate" not in before
+    look(cited, changed, taken_at=AT + timedelta(days=4))
+    html, text = page(client, cited), read(client, cited)
+    assert "Other words than these stand in a page fetched on 30 May 2025." in text
+    assert "infrastructure is here: destiny in that copy: not fate" in text
+    assert "<del>" in html
+    assert "Altered" in text
+
+
+def test_missing_words_are_told_with_care(client: Client, cited: Quote) -> None:
+    look(cited)
+    look(cited, "Something else was said. " * 4, taken_at=AT + timedelta(days=3))
+    assert "Not found" not in read(client, cited)
+    cited.lead.refresh_from_db()
+    cited.lead.confirm_check(by=None)
+    assert "Not found in a page fetched on 29 May 2025." in read(client, cited)
+    assert "Found before in a page fetched on 26 May 2025." in read(client, cited)
+    assert "deleted" not in page(client, cited).lower()
+    assert ":~:text" not in page(client, cited)
+
+
+def test_abridged_words_are_shown_with_what_was_abridged(
+    client: Client, make_quote: Make, make_article: Make
+) -> None:
+    article = make_article(url_as_typed="https://example.org/seoul")
+    quote = make_quote("We say [it] is destiny", article=article)
+    look(quote, "He said: “We say infrastructure is destiny.”")
+    assert "We say here: [it] in that copy: infrastructure is destiny" in read(client, quote)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, "The page answered on 28 May 2025."),
+        ({"outcome": "not found", "http_status": 404}, "On 28 May 2025: the page did not answer (status 404)."),
+        ({"outcome": "failed"}, "On 28 May 2025: it could not be fetched."),
+    ],
+)  # fmt: skip
+def test_whether_the_link_is_alive_is_told_as_it_was_seen(
+    client: Client, cited: Quote, fields: dict[str, Any], told: str
+) -> None:
+    look(cited)
+    look(cited, "", taken_at=AT + timedelta(days=2), **fields)
+    text = read(client, cited)
+    assert told in text
+    assert "Word for word in a page fetched on 26 May 2025." in text
+    assert told in client.get(cited.lead.article.get_absolute_url()).content.decode()
+
+
+def test_another_headline_then_is_told(client: Client, cited: Quote) -> None:
+    look(cited, headline="OpenAI comes to <Seoul>")
+    assert "The headline then: “OpenAI comes to &lt;Seoul&gt;”." in read(client, cited)
+    article = client.get(cited.lead.article.get_absolute_url()).content.decode()
+    assert "OpenAI comes to &lt;Seoul&gt;" in article
+
+
+def test_other_words_in_another_source_are_another_wording_and_not_altered(
+    client: Client, cited: Quote, make_citation: Make
+) -> None:
+    make_citation(cited, "infrastructure is fate")
+    make_citation(cited, "인프라는 운명이다", language="ko")
+    text = read(client, cited)
+    assert text.count("Another wording") == 1
+    assert "Altered" not in text
+
+
+def test_of_a_private_source_no_copy_is_told(
+    client: Client, make_quote: Make, make_article: Make
+) -> None:
+    letter = make_article("Secret", access="private", url_as_typed="https://example.org/secret")
+    quote = make_quote("infrastructure is destiny", article=letter)
+    look(quote, archive_url="https://archive.example/secret", headline="Secret then")
+    html = page(client, quote)
+    for hidden in ("fetched on", "secret", "Secret", ":~:text", "answered"):
+        assert hidden not in html

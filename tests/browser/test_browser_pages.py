@@ -1,6 +1,7 @@
 """Every page that readers see, in a browser: open to everybody, whatever they look at it with."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -10,11 +11,29 @@ from django.apps import apps
 from django.db import connection
 from playwright.sync_api import Page, expect
 
+from tracker.models import Capture
+
 # Gone with the first test that empties the database, and needed by every page's foot.
 ABOUT = import_module("tracker.migrations.0002_desk_pages")
 
 # Any two of language, colours and width meet in one of these.
 LOOKS = (("en", "light", 1280), ("en", "dark", 360), ("ko", "dark", 1280), ("ko", "light", 360))
+
+
+def altered(record: SimpleNamespace) -> str:
+    """The page of a quote of which the newest copy of the source has other words."""
+    quote = record.born_free
+    text = f"The declaration says: “{quote.text}” Much else is in it."
+    for day, words in ((1, text), (2, text.replace("born", "made"))):
+        copy = Capture.objects.create(
+            article=quote.lead.article, text=words, method="fetched", headline=f"Day {day}",
+            taken_at=datetime(2025, 5, day, tzinfo=UTC), archive_url="https://archive.example/1",
+        )  # fmt: skip
+        quote.lead.check_against(copy, by=None)
+    quote.lead.confirm_check(by=None)
+    address: str = quote.get_absolute_url()
+    return address
+
 
 PAGES: dict[str, Callable[[SimpleNamespace], str]] = {
     "home": lambda _: "/",
@@ -27,6 +46,7 @@ PAGES: dict[str, Callable[[SimpleNamespace], str]] = {
     "quote, in translation": lambda record: record.destiny.get_absolute_url(),
     "quote, in two languages": lambda record: record.both.get_absolute_url(),
     "quote, in two directions": lambda record: record.born_free.get_absolute_url(),
+    "quote, altered": altered,
     "quote, reported": lambda record: record.indirect.get_absolute_url(),
     "quote, misattributed": lambda record: record.cake.get_absolute_url(),
     "quote, unnamed speaker": lambda record: record.unnamed.get_absolute_url(),

@@ -5,7 +5,7 @@ It must not touch Django, the database or the web, and it never changes what is 
 is for comparing only. All positions are in characters (Unicode code points) from the start of a text.
 """
 
-from .checking import Check, Result, anchor, check
+from .checking import Check, Result, anchor, check, difference
 from .comparing import Likeness, Part, compare
 from .folding import fold, wording_key, wordings
 from .fragments import text_fragment
@@ -23,6 +23,7 @@ __all__ = [
     "anchor",
     "check",
     "compare",
+    "difference",
     "fold",
     "from_json",
     "locate",

@@ -5,6 +5,7 @@ What decides is strict (`matching`): word for word, in order, where only the wor
 Likeness only says where to look, and what to show of a difference.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,7 @@ from rapidfuzz.fuzz import ratio
 from .comparing import Part, best_place, parts_of, runs_of, seen, words_in
 from .folding import fold
 from .locating import (
+    How,
     Letters,
     Place,
     behind_stop,
@@ -25,7 +27,7 @@ from .locating import (
 from .matching import Pattern, Words, cut_off, loses_a_negation, match, pattern_of
 from .selecting import Selector, select
 
-__all__ = ["Check", "Result", "anchor", "check"]
+__all__ = ["Check", "Result", "anchor", "check", "difference"]
 
 _MOST_WINDOWS = 8  # places that are looked at closely
 _EACH = 3  # places of one stretch of the words
@@ -34,6 +36,10 @@ _OMITTED = 1_500  # characters more for each mark of an omission, of four at mos
 _LONGEST = 12_000  # characters of a wording that count for the size of a window
 _SAME_CONTEXT = 60  # percent of the letters of what stands beside the words
 _HALF = 50  # percent of the words that must stand there, or else they are not there at all
+_MARK = 8  # characters of a mark beside the words
+_MARKS = '.,;:!?…。，、！？“”"«»「」『』\n'
+_NEAR_MARK = 40  # characters
+_UP_TO_A_MARK = re.compile(rf"[^{_MARKS}]{{0,{_NEAR_MARK}}}(?=[{_MARKS}])")
 
 
 class Result(StrEnum):
@@ -75,7 +81,7 @@ def check(selectors: Sequence[Selector], wording: str, text: str) -> Check:
         if matched := match(pattern, window):
             now = select(text, _with_stops(matched.spans, wording, text))
             if matched.marked:
-                return Check(Result.ABRIDGED, _difference(wording, now), now)
+                return Check(Result.ABRIDGED, _from(wording, now), now)
             return Check(_exact_or_moved(selectors, now), (), now)
     return _altered(wording, text, near, windows) or Check(Result.MISSING)
 
@@ -90,7 +96,7 @@ def anchor(wording: str, text: str, hint: int | None = None) -> tuple[Selector, 
 
 
 def _in_one_piece(selectors: Sequence[Selector], wording: str, letters: Letters) -> Check | None:
-    """Exact or moved, when all words stand in a row and no negation is cut off them."""
+    """Exact, moved, or abridged by its marks alone, when all words stand in a row and no negation is cut off them."""
     text = letters.text
     places = [
         place
@@ -101,6 +107,9 @@ def _in_one_piece(selectors: Sequence[Selector], wording: str, letters: Letters)
         return None
     place = max(places, key=lambda each: _kept(selectors, each, text))
     now = select(text, [(place.start, place.end)])
+    there = text[max(0, place.start - _MARK) : place.end + _MARK]
+    if place.how != How.EXACT and pattern_of(wording).marks > pattern_of(there).marks:
+        return Check(Result.ABRIDGED, (), now)  # marked as if something were left out or put in
     return Check(_exact_or_moved(selectors, now), (), now)
 
 
@@ -234,10 +243,23 @@ def _altered(
 
 def _altered_to(wording: str, text: str, start: int, end: int) -> Check:
     """The difference to this stretch, or to it without its cues, where these are no words of the wording."""
+    start, end = _to_the_mark(wording, text, start, end)
     outside = list(_outside_cues(Words(text, start, end)))
     stretches = ([(start, end)], outside)
     spans = max(stretches, key=lambda each: ratio(wording, _joined(text, each)))
-    return Check(Result.ALTERED, _parts(wording, _joined(text, spans)), select(text, spans))
+    return Check(Result.ALTERED, difference(wording, _joined(text, spans)), select(text, spans))
+
+
+def _to_the_mark(wording: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the first or the last words differ, on to the mark that ends what was said, if it is near."""
+    runs = runs_of(words_in(seen(wording)), words_in(seen(text[start:end])))
+    if runs and not runs[-1][0] and (rest := _UP_TO_A_MARK.match(text, end)):
+        end = rest.end()
+    if runs and not runs[0][0]:
+        before = text[max(0, start - _NEAR_MARK) : start]
+        mark = max(before.rfind(each) for each in _MARKS)
+        start -= len(before[mark + 1 :].lstrip()) if mark >= 0 else 0
+    return start, end
 
 
 def _joined(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -255,11 +277,13 @@ def _outside_cues(there: Words) -> Iterator[tuple[int, int]]:
     yield begin, there.high
 
 
-def _difference(wording: str, now: Sequence[Selector]) -> tuple[Part, ...]:
-    return _parts(wording, " ".join(each.exact for each in now))
+def _from(wording: str, now: Sequence[Selector]) -> tuple[Part, ...]:
+    return difference(wording, " ".join(each.exact for each in now))
 
 
-def _parts(wording: str, record: str) -> tuple[Part, ...]:
+def difference(wording: str, record: str) -> tuple[Part, ...]:
+    """How all of a wording differs from all of the words on record elsewhere, in reading order: the first are
+    `put in`, the second `left out`. `compare` looks for the best place of it instead."""
     wording, record = seen(wording), seen(record)
     mine, theirs = words_in(wording), words_in(record)
     return tuple(parts_of(wording, mine, record, theirs, 0, runs_of(mine, theirs)))

@@ -279,4 +279,6 @@ def _part(kind: str, text: str, words: Sequence[Word], first: int, last: int, al
     if opening and (first == 0 or opening.start() >= words[first - 1].end):
         start = opening.start()
     spaced = not behind or bool(re.search(r"\s", behind))
+    if kind == "put in" and not alone:  # the record's words follow
+        spaced = spaced or not ONE_HAN.fullmatch(words[last - 1].key)
     return Part(kind, " ".join(text[start:end].split()), spaced)

@@ -28,7 +28,9 @@ _MOST_STARTS = 200
 _OMITTED = 1_500  # characters that one mark may stand for
 _REPLACED = 12  # words that one bracket may stand for
 _CUE = 40  # words
-_SHORT_CUE = 3  # words: between scare quotes there are no more (“is” not “destiny”)
+# Between scare quotes stand few words, and no comma or stop before them: “is” not “destiny”, “is” in no way “fate”.
+_SHORT_CUE = 3
+_STOPPED = re.compile(r"[,.!?…—–，。、]")
 
 # ---- Negations: what may not be lost ----
 
@@ -94,9 +96,12 @@ def cut_off(text: str, start: int, end: int) -> tuple[int, int]:
 
 def loses_a_negation(text: str, start: int, end: int) -> bool:
     """Whether a negation of the speaker's may be lost with this stretch: in a longer cue it is the reporter's own."""
-    words = words_in(text[start:end])
-    marks = sum(map(text[start:end].count, '“”"«»「」'))
-    return _negates(words) and not (marks >= 2 and len(words) > _SHORT_CUE)
+    gap = text[start:end]
+    words = words_in(gap)
+    if not _negates(words):
+        return False
+    told = len(words) > _SHORT_CUE and sum(map(gap.count, '“”"«»「」')) >= 2
+    return not (told and _STOPPED.search(gap[: words[0].start]))
 
 
 # ---- A wording as a pattern ----
@@ -129,6 +134,10 @@ class Pattern:
 
     items: tuple[_Item, ...]
     pieces: tuple[str, ...]
+
+    @property
+    def marks(self) -> int:
+        return sum(item.kind != "word" for item in self.items)
 
     @property
     def omissions(self) -> int:
@@ -227,7 +236,9 @@ class Words:
     def _is_cue(self, kind: str, n: int, m: int) -> bool:
         """The speaker's own words are not outside quotation marks; but between scare quotes is no cue."""
         if kind == "marks":
-            return m - n > _SHORT_CUE or not self.negates(n, m)
+            return not self.negates(n, m) or (
+                m - n > _SHORT_CUE and bool(_STOPPED.search(self.between(n)))
+            )
         told = self.text[self.words[n].start : self.words[m - 1].end]
         return not self.negates(n, m) and (kind == "dashes" or bool(_INVERTED.search(told)))
 

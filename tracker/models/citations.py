@@ -281,6 +281,11 @@ class Citation(models.Model):
         return self.anchored_in_id is not None
 
     @property
+    def words_are_lost(self) -> bool:
+        """Whether readers are told that they do not stand there, or not so."""
+        return self.check_result in (self.Check.ALTERED, self.Check.MISSING)
+
+    @property
     def on_paper(self) -> bool:
         return self.article.is_on_paper
 
@@ -332,11 +337,11 @@ class Citation(models.Model):
         """
         self._must_be_of(capture)
         (now,) = self._alone().ready_to_check()
-        found = anchoring.check(anchoring.select(capture.text, parts), now.text, capture.text)
-        selectors = anchoring.select(capture.text, parts) or found.selectors
-        if not selectors:
+        marked = anchoring.select(capture.text, parts)
+        found = anchoring.check(marked, now.text, capture.text)
+        if found.result not in _FOUND:
             raise Refused(str(_("Its words are not in that copy.")))
-        now._keep_anchors(selectors, capture)
+        now._keep_anchors(marked or found.selectors, capture)
         now._note(found, _Look(capture, _usual_length(capture)), _lengths([now.doubted_in_id]))
         self._saved_from(now, by)
         return found.result

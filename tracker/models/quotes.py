@@ -54,9 +54,10 @@ class QuoteQuerySet(PublishableQuerySet):
         """With all that the page of a quote says of it, in three queries."""
         from .citations import Citation  # citations know quotes; only this loads them the other way
 
-        citations = Citation.objects.select_related(
-            "article__publisher", "article__original__publisher"
-        ).order_by("pk")
+        copies = ("anchored_in", "checked_in")
+        cited = ("article__publisher", "article__original__publisher", *copies)
+        citations = Citation.objects.select_related(*cited).order_by("pk")
+        citations = citations.defer(*(f"{copy}__text" for copy in copies))
         joint = JointSpeaker.objects.select_related("speaker", "position__organisation")
         return self.select_related(
             "speaker", "of_organisation", "position__organisation", "occasion", "lead"

@@ -4,6 +4,7 @@ Templates and the other ways out get these frozen records and never a model, so 
 must not see (of a private source all but its medium and date) cannot slip into a page.
 """
 
+from .checks import CheckRecord
 from .citations import CitationRecord
 from .places import (
     OccasionRecord,
@@ -60,6 +61,7 @@ __all__ = [
     "By",
     "CaptureRecord",
     "ChainStep",
+    "CheckRecord",
     "CitationRecord",
     "DateReading",
     "Link",

@@ -9,7 +9,17 @@ from tracker.anchoring import fold
 from tracker.models import Article, Citation, Quote
 from tracker.search import ShownCitation
 
-from .readings import Sign, Words, check_sign, in_a_phrase, language_name, words_of
+from .checks import CheckRecord, check_record
+from .readings import (
+    Sign,
+    Words,
+    check_sign,
+    direction,
+    in_a_phrase,
+    language_name,
+    same_language,
+    words_of,
+)
 from .sources import ArticleRecord, ChainStep, article_record, chain_of
 
 __all__ = ["CitationRecord", "citation_record", "locator_phrase"]
@@ -31,6 +41,8 @@ class CitationRecord:
     leads: bool  # whether its words are the leading ones
     language: str  # its name, when it differs from the article's
     check: Sign
+    looked: CheckRecord | None  # None where nobody has looked, and of private sources
+    another: Sign | None  # it prints other words of the language than the leading ones
     role: str  # '' for one that simply reports the words
     named_as: str
     named_in: str  # the language of that name
@@ -46,8 +58,9 @@ def citation_record(
     differs = fold(citation.text) != leading
     private = article.is_private
     shown = citation.gives_the_words or not private
+    source = article_record(article)
     return CitationRecord(
-        source=article_record(article),
+        source=source,
         chain=chain_of(chain),
         words=words_of(citation, quote) if differs and shown else None,
         leads=not differs,
@@ -55,6 +68,8 @@ def citation_record(
         if private or citation.language == article.language
         else language_name(citation.language),
         check=check_sign(citation, quote),
+        looked=None if private else _looked(citation, quote, source),
+        another=_another(citation, quote) if differs and shown else None,
         role=_role(citation),
         named_as="" if private else citation.attributed_as,
         named_in=citation.language or "und",
@@ -63,6 +78,23 @@ def citation_record(
         if private or citation.basis == Citation.Basis.UNKNOWN
         else in_a_phrase(citation.get_basis_display()),
     )
+
+
+def _looked(citation: Citation, quote: Quote, source: ArticleRecord) -> CheckRecord | None:
+    return check_record(
+        citation,
+        theirs=citation.gives_the_words and quote.kind != Quote.Kind.INDIRECT,
+        address=source.address,
+        archive=source.archive,
+        direction=direction(citation.language),
+    )
+
+
+def _another(citation: Citation, quote: Quote) -> Sign | None:
+    """Altered is said of two copies of one source; two sources have two wordings."""
+    lead = quote.lead
+    same = lead is not None and same_language(citation.language, lead.language)
+    return Sign("~", _("Another wording")) if same and citation.gives_the_words else None
 
 
 def _role(citation: Citation) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tracker.models import Article, Capture, Citation
@@ -78,6 +79,7 @@ class ArticleRecord:
     domain: str = ""
     address_note: str = ""  # why there is no address
     archive: str = ""
+    link: str = ""  # whether the page answered, and when
     notes: str = ""  # HTML that was sanitised when it was stored
 
     @property
@@ -106,6 +108,9 @@ class CaptureRecord:
     taken: DateReading
     seen: str
     archive: str
+    headline: str  # then, where it is another one than now
+    language: str
+    direction: str
 
 
 def article_record(article: Article) -> ArticleRecord:
@@ -135,8 +140,24 @@ def article_record(article: Article) -> ArticleRecord:
         domain=bare_domain(article.url or ""),
         address_note=address_note(article),
         archive=getattr(article, "archive", None) or "",
+        link=_link(article),
         notes=article.notes,
     )
+
+
+def _link(article: Article) -> str:
+    """“The page answered on 26 May 2025.”: what the newest look at it saw; '' when nobody looked, or that is not known."""
+    if not (article.url and getattr(article, "looked_at", None)):
+        return ""
+    outcome = Capture.Outcome(article.looked_outcome)  # type: ignore[attr-defined]
+    day = day_reading(timezone.localtime(article.looked_at).date())  # type: ignore[attr-defined]
+    if outcome in (Capture.Outcome.KEPT, Capture.Outcome.UNCHANGED):
+        return _("The page answered on %(date)s.") % {"date": day}
+    seen, status = in_a_phrase(outcome.label), article.looked_status  # type: ignore[attr-defined]
+    if status:
+        told = _("On %(date)s: %(seen)s (status %(status)d).")
+        return told % {"date": day, "seen": seen, "status": status}
+    return _("On %(date)s: %(seen)s.") % {"date": day, "seen": seen}
 
 
 def _untitled(article: Article, published: DateReading) -> str:
@@ -243,7 +264,8 @@ def _printed(article: Article, source: str) -> str:
 
 
 def chained(ids: Iterable[int]) -> dict[int, list[Article]]:
-    """For each article its chain, itself first; each knows whether it has a page, and its archived copy.
+    """For each article its chain, itself first; each knows whether it has a page, its archived copy, and what the
+    newest look at its address saw.
 
     Two queries, whatever the number.
     """
@@ -254,7 +276,15 @@ def chained(ids: Iterable[int]) -> dict[int, list[Article]]:
         .order_by("-taken_at", "-id")
         .values("archive_url")[:1]
     )
-    articles = Article.objects.annotate(has_page=Exists(pages), archive=Subquery(archived))
+    looks = Capture.objects.filter(article=OuterRef("pk"), method=Capture.Method.FETCHED)
+    newest = looks.order_by("-taken_at", "-id")
+    articles = Article.objects.annotate(
+        has_page=Exists(pages),
+        archive=Subquery(archived),
+        looked_at=Subquery(newest.values("taken_at")[:1]),
+        looked_outcome=Subquery(newest.values("outcome")[:1]),
+        looked_status=Subquery(newest.values("http_status")[:1]),
+    )
     return articles.chains(ids)
 
 
@@ -309,10 +339,17 @@ def _relation(derived: Article, original: Article) -> str:
     }[relation]
 
 
-def capture_record(capture: Capture) -> CaptureRecord:
-    """From a copy of an article that is open to readers; its text is not shown."""
+def capture_record(capture: Capture, article: ArticleRecord) -> CaptureRecord:
+    """From a copy of this article, which is open to readers; its text is not shown."""
     seen = [str(capture.get_method_display())]
     if capture.http_status:
         seen.append(_("status %(status)d") % {"status": capture.http_status})
     seen.append(in_a_phrase(capture.get_outcome_display()))
-    return CaptureRecord(day_reading(capture.taken_at), ", ".join(seen), capture.archive_url)
+    return CaptureRecord(
+        taken=day_reading(capture.taken_at),
+        seen=", ".join(seen),
+        archive=capture.archive_url,
+        headline=capture.headline if capture.headline != article.headline else "",
+        language=article.language,
+        direction=article.direction,
+    )

@@ -35,13 +35,14 @@ def article_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
     if moved := elsewhere(request, chain[0].get_absolute_url()):
         return moved
     page = page_of(request, _in_order_of_appearance(pk))
+    article = records.article_record(chain[0])
     context = {
-        "article": records.article_record(chain[0]),
+        "article": article,
         "chain": records.chain_of(chain),
         "page": page,
         "rows": records.rows(search.shown(each.pk for each in page.rows), in_article=pk),
         "occasions": _occasions(page.rows),
-        "captures": [records.capture_record(each) for each in _captures(pk)],
+        "captures": [records.capture_record(each, article) for each in _captures(pk)],
         "others": [records.article_record(each) for each in _on_the_same_occasion(pk)],
     }
     return render(request, "articles/detail.html", context)
