@@ -110,6 +110,7 @@
       const card = empty ?? newCard();
       card.querySelector("[name$='-words']").value = selected;
       card.querySelector("details.mend").open = true;
+      review.querySelector("[data-by-hand]").open = true;
       selected = "";
       makeCard.hidden = true;
       window.getSelection().removeAllRanges();

@@ -142,6 +142,11 @@ class CardForm(forms.Form):
         *("translated_by", "wording_of"),
     )
 
+    FURTHER = (
+        *("said_on", "said_on_as_given", "topics", "attributed_as", "translated_by"),
+        *("description", "wording_of"),
+    )
+
     def __init__(self, *args: Any, card: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.card = card  # what the page shows beside it
@@ -185,8 +190,16 @@ class CardForm(forms.Form):
     @property
     def is_opened(self) -> bool:
         """Whether its fields are shown at once: something is wrong or missing."""
+        if self.found_id is None and not self["words"].value():
+            return True
         lacks = not (self["speaker"].value() or self["described_as"].value())
         return bool(self.errors) or lacks
+
+    @property
+    def is_opened_further(self) -> bool:
+        """Whether the fields that few cards need are shown at once."""
+        wrong = any(name in self.errors for name in self.FURTHER) if self.is_bound else False
+        return wrong or any(self[name].value() for name in ("said_on", "topics", "translated_by"))
 
 
 def initial_of(

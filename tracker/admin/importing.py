@@ -209,6 +209,11 @@ def _tell_of_import(request: HttpRequest, imported: Imported) -> None:
             lost,
         )
         messages.warning(request, told % {"count": lost})
+    if imported.comes_from:
+        told = _(
+            "The page says that it comes from another article: %(address)s. Record that under “Change”."
+        )
+        messages.info(request, told % {"address": imported.comes_from})
     if not imported.found:
         told = _("No quotes were found. Mark words in the text to make a card by hand.")
         messages.info(request, told)

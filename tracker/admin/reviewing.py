@@ -226,6 +226,11 @@ class Review:
         return [each for each in self.cards if each.card.finding is None]
 
     @property
+    def is_by_hand(self) -> bool:
+        """Whether something is written on a card by hand."""
+        return any(each["words"].value() for each in self.by_hand)
+
+    @property
     def accepted(self) -> list[Finding]:
         return [each for each in self.findings if each.is_accepted]
 
@@ -236,7 +241,11 @@ class Review:
     @property
     def more(self) -> int:
         """How many open findings wait for the next page."""
-        return sum(each.is_open for each in self.findings) - len(self.above) - len(self.below)
+        return sum(each.is_open for each in self.findings) - self.undecided
+
+    @property
+    def undecided(self) -> int:
+        return len(self.above) + len(self.below)
 
     @property
     def speakers(self) -> int:

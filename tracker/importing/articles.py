@@ -47,7 +47,8 @@ class Origin:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """What came of it. `capture` is the copy that has the text; `found` and `undecided` count its quotes;
-    `checked` counts by result (Citation.Check) the citations that were checked in a new copy."""
+    `checked` counts by result (Citation.Check) the citations that were checked in a new copy. `comes_from`
+    is the address of another article that the page says it comes from, while none is on record."""
 
     article: int
     capture: int
@@ -56,6 +57,7 @@ class Imported:
     found: int = 0
     undecided: int = 0
     checked: Mapping[str, int] = field(default_factory=dict)
+    comes_from: str = ""
 
     @property
     def is_unchanged(self) -> bool:
@@ -159,6 +161,7 @@ def _recorded(brought: Brought, found: Found, by: Editor, origin: Origin | None)
         found=sum(decisions.values()),
         undecided=decisions["open"],
         checked=checked,
+        comes_from="" if article.original_id else brought.read.original_url,
     )
 
 

@@ -3,8 +3,10 @@
 A finding is known again by where its words stand now: a decision stands, however the text around it moved.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -17,10 +19,12 @@ from tracker.models import Article, Capture, Editor, Finding, Quote, Speaker, Sp
 from .languages import language_of
 from .sources import ArticleError
 
-__all__ = ["Found", "Like", "find_in", "keep_found", "mark_words"]
+__all__ = ["Found", "Like", "find_in", "keep_found", "mark_words", "words_of"]
 
 _MOST_LIKENED = 150  # quotes of an article that are compared with those on record
 _SAME_PLACE = 0.5  # of the characters of both
+_AS_PRINTED = (anchoring.Result.EXACT, anchoring.Result.MOVED)
+_NEW_SENTENCE = re.compile(r"""[.!?…。][”"’»」]*\s+\w""")
 _BESIDE = 20  # characters beside the words by which they are known again
 _OPENING = '“"„‟«‹「『《‘'
 _MUCH_LIKE = 60  # percent of the letters
@@ -45,15 +49,27 @@ class Found:
 
 def find_in(text: str, language: str) -> Found:
     """Find the quotes of a text, who on record said them, and what on record is like them. Changes nothing."""
-    weights = getattr(settings, "EXTRACTOR_WEIGHTS", None)
     quotes = find_quotes(
         text,
         language=language or language_of(text) or "und",
         speakers=_speakers_in(text),
-        weights=weights,
+        weights=settings.EXTRACTOR_WEIGHTS,
     )
+    quotes = [each for quote in quotes for each in _apart(quote, text)]
     likes = ((n, _like(quote)) for n, quote in enumerate(quotes[:_MOST_LIKENED]))
     return Found(tuple(quotes), {n: like for n, like in likes if like})
+
+
+def _apart(quote: FoundQuote, text: str) -> Iterator[FoundQuote]:
+    """The quote; or several, where a sentence begins between two parts and leads to the second: that is no cue."""
+    parts = [quote.parts[:1]]
+    for before, part in pairwise(quote.parts):
+        if _NEW_SENTENCE.search(text[before.end : part.start]):
+            parts.append((part,))
+        else:
+            parts[-1] = (*parts[-1], part)
+    for each in parts:
+        yield replace(quote, parts=each)
 
 
 def _like(quote: FoundQuote) -> Like | None:
@@ -163,7 +179,7 @@ def _keep_or_give_up(before: _Before, capture: Capture) -> None:
         finding.parts = [*map(list, before.stands)]
         if finding.is_open:
             now = anchoring.select(capture.text, before.stands)
-            finding.text = anchoring.recorded_words(now)
+            finding.text = words_of(now, capture.text)
         finding.mention_start = finding.mention_end = finding.cue_start = finding.cue_end = None
         if again and (finding.is_open or _is_by_the_same(finding, again)):
             _describe(finding, again)
@@ -192,7 +208,7 @@ def _added(
     quote: FoundQuote | None = None,
     like: Like | None = None,
 ) -> Finding:
-    words, spans = anchoring.recorded_words(now), _spans(now)
+    words, spans = words_of(now, capture.text), _spans(now)
     key = Finding.key_of(words)
     finding = Finding(
         article=article,
@@ -211,6 +227,22 @@ def _added(
         finding.like_id, finding.likeness = like.quote, like.percent
     finding.save()
     return finding
+
+
+def words_of(parts: Sequence[anchoring.Selector], text: str) -> str:
+    """The words of the parts as they are recorded.
+
+    Before a cue the comma stands for whatever ended the sentence: where the next part begins another
+    one, that is a full stop. An omission is marked where it is no mere cue that stands between.
+    """
+    joined = ""
+    for part in parts:
+        words = anchoring.recorded_words([part])
+        ends = joined[-1:] and not joined[-1].isalnum()
+        joined += (("" if ends or not words[:1].isupper() else ".") + " " if joined else "") + words
+    if len(parts) > 1 and anchoring.check(parts, joined, text).result not in _AS_PRINTED:
+        return " […] ".join(anchoring.recorded_words([part]) for part in parts)
+    return joined
 
 
 def _kind_in(text: str, spans: Sequence[tuple[int, int]]) -> str:

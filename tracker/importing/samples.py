@@ -25,7 +25,9 @@ def decided_samples() -> Iterator[str]:
         capture = max((each.capture for each in findings), key=lambda c: (c.taken_at, c.pk))
         here = [each for each in findings if each.capture_id == capture.pk]
         if capture.text and not any(each.is_open for each in here):
-            quotes = [_quote(each, capture.text) for each in here if each.is_accepted]
+            quotes = [
+                _quote(each, capture.text) for each in here if each.is_accepted and each.parts
+            ]
             yield json.dumps(_sample(article, capture, quotes), ensure_ascii=False)
 
 
