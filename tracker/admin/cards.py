@@ -1,9 +1,13 @@
 """The cards of a review: what stands in each form of one, and what an editor's answers on it mean."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.forms.renderers import BaseRenderer
+from django.template.backends.jinja2 import Jinja2
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -62,10 +66,28 @@ _NAMES = {
 }
 
 
+class _Renderer(BaseRenderer):
+    """Jinja2, which renders the two thousand fields of a hundred cards several times faster."""
+
+    engine = Jinja2(
+        {
+            "NAME": "cards",
+            "DIRS": [settings.BASE_DIR / "templates", Path(forms.__path__[0]) / "jinja2"],
+            "APP_DIRS": False,
+            "OPTIONS": {},
+        }
+    )
+    field_template_name = "admin/tracker/article/_field.jinja"
+
+    def get_template(self, template_name: str) -> Any:
+        return self.engine.get_template(template_name)
+
+
 class SharedForm(forms.Form):
     """What holds for every card that does not say otherwise."""
 
     prefix = "shared"
+    default_renderer = _Renderer
 
     said_on = forms.CharField(
         label=_("Said on"),
@@ -93,6 +115,8 @@ class SharedForm(forms.Form):
 
 class CardForm(forms.Form):
     """One card. Everything but the decision stays as it was found unless an editor mends it."""
+
+    default_renderer = _Renderer
 
     finding = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from tracker import anchoring, checking, search
@@ -157,17 +158,20 @@ def keep_found(article: Article, capture: Capture, found: Found) -> None:
         return
     before = [_Before.of(f, capture) for f in article.findings.select_related("capture")]
     cited = {Finding.key_of(each.text): each for each in article.citations.order_by("-pk")}
+    added: list[Finding] = []
     for n, quote in enumerate(found.quotes):
         now = anchoring.select(capture.text, [(part.start, part.end) for part in quote.parts])
         same = next((each for each in before if now and each.is_same(now)), None)
         if same is None and now:
-            added = _added(article, capture, now, quote, found.likes.get(n))
-            if citation := cited.get(added.key):  # it was entered by hand before
-                added.accept(citation, by=None)
+            added.append(_new(article, capture, now, quote, found.likes.get(n)))
         elif same and same.again is None:
             same.again, same.stands = quote, _spans(now)
     for each in before:
         _keep_or_give_up(each, capture)
+    _record(article, added)
+    for finding in added:
+        if citation := cited.get(finding.key):  # it was entered by hand before
+            finding.accept(citation, by=None)
 
 
 def _keep_or_give_up(before: _Before, capture: Capture) -> None:
@@ -201,7 +205,7 @@ def _overlap(one: _Spans, other: _Spans) -> float:
     return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
 
 
-def _added(
+def _new(
     article: Article,
     capture: Capture,
     now: Sequence[anchoring.Selector],
@@ -209,15 +213,13 @@ def _added(
     like: Like | None = None,
 ) -> Finding:
     words, spans = words_of(now, capture.text), _spans(now)
-    key = Finding.key_of(words)
     finding = Finding(
         article=article,
         capture=capture,
         parts=[*map(list, spans)],
         start=spans[0][0],
         text=words,
-        key=key,
-        occurrence=article.findings.filter(key=key).count(),
+        key=Finding.key_of(words),
         by_hand=quote is None,
         kind=_kind_in(capture.text, spans),
     )
@@ -225,8 +227,16 @@ def _added(
         _describe(finding, quote)
     if like:
         finding.like_id, finding.likeness = like.quote, like.percent
-    finding.save()
     return finding
+
+
+def _record(article: Article, findings: Sequence[Finding]) -> None:
+    """Save these new ones; each of those with the same words is another occurrence of them."""
+    same = article.findings.filter(key__in={each.key for each in findings})
+    last = dict(same.values_list("key").annotate(Max("occurrence")))
+    for each in findings:
+        each.occurrence = last[each.key] = last.get(each.key, -1) + 1
+    Finding.objects.bulk_create(findings)
 
 
 def words_of(parts: Sequence[anchoring.Selector], text: str) -> str:
@@ -277,4 +287,6 @@ def mark_words(article: Article, capture: Capture, words: str, *, by: Editor) ->
     spans = _spans(now.selectors)
     before: Iterable[Finding] = article.findings.filter(capture=capture)
     same = next((each for each in before if _overlap(each.spans, spans) > 0.9), None)
-    return same or _added(article, capture, now.selectors)
+    if same is None:
+        _record(article, [same := _new(article, capture, now.selectors)])
+    return same
