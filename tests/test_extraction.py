@@ -124,6 +124,26 @@ def test_found_quotes_cannot_be_changed(bridge: list[FoundQuote]) -> None:
         bridge[0].kind = "direct"  # type: ignore[misc]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Chief Strategy Officer Anna Bell said: “We will build it here.”", "Anna Bell"),
+        ("Secretary of State Anna Bell said: “We will build it here.”", "Anna Bell"),
+        ("“We will build it here,” said Mr. King.", "King"),
+        ("“We will build it here,” said the mayor, Anna Bell.", "Anna Bell"),
+        ("Critics of the plan said: “We will build it here.”", ""),
+        ("“We will build it here,” one senior official, who would not be named, said.", ""),
+    ],
+)
+def test_titles_and_descriptions_are_no_part_of_a_name(text: str, name: str) -> None:
+    assert with_words(quotes(text), "We will build it here").name == name
+
+
+def test_she_is_never_a_man() -> None:
+    text = "Anna Bell met John Kent. “We will build it here,” she said. “We won’t,” he said."
+    assert said(text) == {"We will build it here": "Anna Bell", "We won’t": "John Kent"}
+
+
 # ---- Who is on record ----
 
 

@@ -114,6 +114,26 @@ def test_korean_goes_on_with_the_speaker_of_the_sentence_before() -> None:
     assert "speaker_from_elsewhere" in quotes[2].doubts
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [
+        ("ko", "김하나 시장은 “좋다”고 말했다. 김 시장은 “곧 한다”고 덧붙였다.", "김하나 시장"),
+        ("de", "„Ja“, sagte Anna Glocke. „Nein, nie“, sagte Glocke.", "Anna Glocke"),
+    ],
+)
+def test_a_shorter_mention_leads_to_the_longer_one_before(
+    language: str, text: str, name: str
+) -> None:
+    assert [quote.name for quote in found(text, language)] == [name, name]
+
+
+def test_a_quote_broken_by_its_cue_has_two_parts_and_the_next_sentence_is_another() -> None:
+    (quote,) = found("„Das ist falsch“, so Anna Glocke, „und er weiß es.“", "de")
+    assert [part.text for part in quote.parts] == ["Das ist falsch", "und er weiß es."]
+    text = "« C’est un choix », a dit Anne Cloche. Pour Marie Dupont, « c’est une erreur »."
+    assert [quote.name for quote in found(text, "fr")] == ["Anne Cloche", "Marie Dupont"]
+
+
 def test_what_patterns_find_says_so_and_is_never_ticked() -> None:
     text = "„Wir bauen die Brücke neu“, sagte Anna Glocke am Montag."
     (quote,) = found(text, "de")

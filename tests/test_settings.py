@@ -140,6 +140,7 @@ def test_any_variable_turns_debug_off_so_that_a_secret_is_needed(name):
         ({"DATABASE_URL": "mysql://127.0.0.1/quotes"}, "DATABASE_URL must be sqlite:///path or"),
         ({"DATABASE_URL": "postgres://127.0.0.1"}, "DATABASE_URL must be sqlite:///path or"),
         ({"REDIS_URL": "127.0.0.1:6379"}, "REDIS_URL must start with redis:// or rediss://"),
+        ({"EXTRACTOR_WEIGHTS": "manage.py"}, "EXTRACTOR_WEIGHTS must be a directory"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of DEBUG, INFO"),
         ({"KEPT_PAGES": "many"}, "KEPT_PAGES must be a number, 0 or more"),
     ],

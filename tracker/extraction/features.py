@@ -6,6 +6,7 @@ All features are strings. A feature is added here only if it helped articles hel
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from tracker.extraction.lexicon import word_set
@@ -99,6 +100,7 @@ def word_features(
     lower, words = paragraph.lower, paragraph.words
     shapes = [_shape(word) for word in words]
     quoted = _quoted(paragraph)
+    windows = _windows(lower, shapes, quoted, cues.classes)
     regions = _region_features(paragraph)
     commas = _running(paragraph, ",")
     thats = _running(paragraph, "that")
@@ -109,7 +111,7 @@ def word_features(
     for i in range(n):
         row = ["b", opening] if i < 12 else ["b"]
         row += _own(lower[i], shapes[i], quoted[i], cues.classes[i])
-        row += _window(i, n, lower, shapes, quoted, cues.classes)
+        row += windows[i]
         row += regions[i]
         row.append("c=" + "|".join(coarse[i : i + 3]))
         sentence = paragraph.sentences[i]
@@ -144,28 +146,31 @@ def _coarse(lower: str, shape: str) -> str:
     return shape if shape != "x" else "-" + lower[-2:]
 
 
-def _window(
-    i: int,
-    n: int,
-    lower: Sequence[str],
-    shapes: Sequence[str],
-    quoted: Sequence[str],
-    levels: Sequence[str],
-) -> list[str]:
-    row = []
+def _windows(
+    lower: Sequence[str], shapes: Sequence[str], quoted: Sequence[str], levels: Sequence[str]
+) -> list[list[str]]:
+    """What stands around each word, up to three words away."""
+    n = len(lower)
+    rows: list[list[str]] = [[] for _ in range(n)]
+    neighbours = list(zip(shapes, levels, quoted, strict=True))
     for d in (-3, -2, -1, 1, 2, 3):
-        j = i + d
-        if 0 <= j < n:
-            row.append(f"w{d}={lower[j]}")
-            if -3 < d < 3:
-                row += (f"s{d}={shapes[j]}", f"l{d}={levels[j]}", f"q{d}={quoted[j]}")
-        elif d in (-1, 1):
-            row.append(f"E{d}")
-    if i:
-        row.append(f"<{lower[i - 1]}_{lower[i]}")
-    if i + 1 < n:
-        row.append(f">{lower[i]}_{lower[i + 1]}")
-    return row
+        if d in (-3, 3):
+            seen = [[f"w{d}={word}"] for word in lower]
+        else:
+            seen = [
+                [f"w{d}={word}", f"s{d}={shape}", f"l{d}={level}", f"q{d}={mark}"]
+                for word, (shape, level, mark) in zip(lower, neighbours, strict=True)
+            ]
+        edge = [f"E{d}"] if d in (-1, 1) else []
+        for i, row in enumerate(rows):
+            row += seen[i + d] if 0 <= i + d < n else edge
+    pairs = [f"{one}_{other}" for one, other in pairwise(lower)]
+    for i, row in enumerate(rows):
+        if i:
+            row.append("<" + pairs[i - 1])
+        if i + 1 < n:
+            row.append(">" + pairs[i])
+    return rows
 
 
 def _near_cue(

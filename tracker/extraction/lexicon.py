@@ -1,6 +1,6 @@
 """The few English words that the extractor knows by heart; all others it has learned."""
 
-__all__ = ["FEMALE", "MALE", "NO_NAME", "PRONOUNS", "TITLES", "word_set"]
+__all__ = ["COMMON_PLURALS", "FEMALE", "MALE", "NO_NAME", "PRONOUNS", "TITLES", "word_set"]
 
 
 def word_set(running: str) -> frozenset[str]:
@@ -21,6 +21,16 @@ NO_NAME = word_set(
     " was we were what when where whether which while who whose why will with within without would"
     " yes yesterday yet you your monday tuesday wednesday thursday friday saturday sunday january"
     " february march april june july august september october november december"
+)
+# Nobody's names, though they often begin a sentence that attributes.
+COMMON_PLURALS = word_set(
+    "activists advocates aides allies analysts authorities backers campaigners conservatives critics"
+    " defenders detectives doctors economists experts families friends historians insiders"
+    " investigators investors journalists lawmakers lawyers leaders liberals locals neighbors"
+    " neighbours observers officers officials opponents organizers parents participants people"
+    " police politicians pollsters prosecutors protesters pundits reporters researchers residents"
+    " rivals scholars scientists sources staffers students supporters teachers union unions voters"
+    " witnesses women workers"
 )
 TITLES = word_set(
     "mr mrs ms mx miss dr sir dame lord lady president vice senator sen rep representative"

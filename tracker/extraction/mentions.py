@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tracker.extraction.lexicon import NO_NAME, PRONOUNS
 from tracker.extraction.tagging import SPEAKER, Tagged
 
-__all__ = ["Mention", "last_name", "mentions"]
+__all__ = ["Mention", "last_name", "mentions", "name_runs"]
 
 _FAINT = 0.1  # marginal probability from which a run of words may be a speaker
 _MOST_WORDS = 40
@@ -54,6 +54,19 @@ def mentions(paragraph: Tagged, number: int) -> list[Mention]:
             kind = "name" if name else "nominal"
         found.append(Mention(number, first, last, kind, sum(likely) / len(likely), is_tagged, name))
     return sorted(found, key=lambda mention: mention.first)
+
+
+def name_runs(paragraph: Tagged, number: int) -> list[Mention]:
+    """Every run of capitalised words outside of marks, whatever the tagger makes of it."""
+    tagged = {i for span in paragraph.speakers for i in range(span.first, span.last)}
+    found = []
+    for first, last in _named(paragraph, [False] * len(paragraph.words)):
+        name = last_name(paragraph.words.words[first:last])
+        if name:
+            likely = paragraph.likely[SPEAKER][first:last]
+            sure = sum(likely) / len(likely)
+            found.append(Mention(number, first, last, "name", sure, first in tagged, name))
+    return found
 
 
 def _spans(paragraph: Tagged, taken: list[bool]) -> Iterator[tuple[int, int, bool]]:

@@ -9,19 +9,22 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from tracker.extraction.lexicon import FEMALE, MALE, NO_NAME, PRONOUNS, TITLES
+from tracker.extraction.lexicon import COMMON_PLURALS, FEMALE, MALE, NO_NAME, PRONOUNS, TITLES
 from tracker.extraction.linking import Article
-from tracker.extraction.mentions import Mention
+from tracker.extraction.mentions import Mention, name_runs
 from tracker.extraction.tokens import Paragraph
 
 __all__ = ["KnownSpeaker", "Names", "Registry"]
 
 _PERSONAL = frozenset(("he", "she", "him", "her", "himself", "herself"))
+_ADDRESSES = frozenset(("mr", "mrs", "ms", "mx", "miss", "dr", "sir", "lord", "lady"))
 _RELATIVE = frozenset(("who", "whom"))
 _OF_COMMON_NOUNS = frozenset(("of", "who", "in", "for", "at", "on", "from", "with", "like"))
 _SENTENCES_BACK = 6
 _MOST_NAME_WORDS = 5
+_LONG = 3  # words: a longer name with this last word is a place's or a committee's
 _MOST_NAMESAKES = 40
 _LONGEST_MENTION = 60  # characters
 
@@ -49,10 +52,11 @@ def _plain(name: str) -> str:
 class Registry:
     """The speakers on record, found by name, alias, or a last name that only one of them has."""
 
-    def __init__(self, speakers: Iterable[KnownSpeaker]) -> None:
+    def __init__(self, speakers: Iterable[KnownSpeaker | str]) -> None:
         self._by_name: dict[str, KnownSpeaker] = {}
         self._by_last: dict[str, list[KnownSpeaker]] = {}
-        for speaker in speakers:
+        for each in speakers:
+            speaker = KnownSpeaker(each) if isinstance(each, str) else each
             for name in (speaker.name, *speaker.aliases):
                 plain = _plain(name)
                 if not plain:
@@ -108,12 +112,16 @@ def _bare(words: Sequence[str]) -> tuple[str, ...]:
         if _is_title(run[last]):
             run = run[last + 1 :]
             break
+    was_addressed = False
     while len(run) > 1 and _is_title(run[0]):
-        run.pop(0)
-    return tuple(run)
+        was_addressed = run.pop(0).lower().rstrip(".") in _ADDRESSES
+    # “Mr. King” is a name, “the President” is none.
+    is_bare_title = len(run) == 1 and run[0].lower().rstrip(".") in TITLES
+    return () if is_bare_title and not was_addressed else tuple(run)
 
 
 def _is_title(word: str) -> bool:
+    """A title, or letters that stand for one: CSO, CEO."""
     return word.lower().rstrip(".") in TITLES or (
         word.isupper() and word.isalpha() and len(word) in (3, 4)
     )
@@ -135,10 +143,9 @@ class Names:
         self._full: dict[str, Counter[tuple[str, ...]]] = {}
         self._titles: dict[str, str] = {}
         self._holders: dict[str, set[str]] = {}  # of an office, by their last names
-        for mentions in article.mentions:
-            for mention in mentions:
-                if mention.kind == "name":
-                    self._note(mention)
+        self._runs = [name_runs(tagged, n) for n, tagged in enumerate(article.paragraphs)]
+        for run in chain.from_iterable(self._runs):
+            self._note(run)
 
     def _note(self, mention: Mention) -> None:
         words = self._words(mention)
@@ -180,6 +187,8 @@ class Names:
         starts = not first or words.sentences[first] != words.sentences[first - 1]
         if len(name) > 1 or not starts or words.words[first] != name[0]:
             return False
+        if words.lower[first] in COMMON_PLURALS:
+            return True
         goes_on = mention.last - first > 1 and words.lower[first + 1] in _OF_COMMON_NOUNS
         return self._article.names[name[0].lower()] < 2 and goes_on
 
@@ -216,7 +225,7 @@ class Names:
         longer = [
             (full != name and len(name) > 1, count, len(full), full)
             for full, count in known.items()
-            if len(full) > 1 and (len(name) == 1 or set(name) <= set(full))
+            if len(full) > 1 and (len(full) <= _LONG if len(name) == 1 else set(name) <= set(full))
         ]
         if not longer:
             return name
@@ -229,10 +238,8 @@ class Names:
         words = self._article.paragraphs[pronoun.paragraph].words
         said = words.lower[pronoun.first]
         if said in _RELATIVE:
-            before = [
-                m for m in self._article.mentions[pronoun.paragraph] if m.last <= pronoun.first
-            ]
-            near = [m for m in before if m.kind == "name" and m.last >= pronoun.first - 6]
+            before = [m for m in self._runs[pronoun.paragraph] if m.last <= pronoun.first]
+            near = [m for m in before if m.last >= pronoun.first - 6]
             return near[-1] if near else None
         if said not in _PERSONAL:
             return None
@@ -250,9 +257,8 @@ class Names:
             sentences = self._article.paragraphs[number].words.sentences
             names = [
                 mention
-                for mention in self._article.mentions[number]
-                if mention.kind == "name"
-                and (number < pronoun.paragraph or mention.first < pronoun.first)
+                for mention in self._runs[number]
+                if number < pronoun.paragraph or mention.first < pronoun.first
             ]
             names.sort(key=lambda mention: (-sentences[mention.first], mention.first))
             found += names

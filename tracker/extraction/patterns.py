@@ -42,28 +42,30 @@ _KO_CUE = (
 _KOREAN = _Language(
     behind=_patterns(
         rf"(?:이?라고|이?라며|이?라면서|이?라는|고|며|면서)(?:도|는)?\s*(?:[^\s.“”\"‘’]+\s+){{0,4}}?(?P<cue>{_KO_CUE})",
-        r"(?P<cue>이?라며|이?라면서|며|면서|이?라고|고)(?=[\s,.])",
+        r"(?P<cue>이?라며|이?라면서|며|면서|이?라고|고)도?(?=[\s,.])",
+        r"(?:이?라는|는|란)\s(?P<cue>입장|취지|의견|주장|뜻|말|설명|지적)",
     ),
     before=(),
     subject=re.compile(
-        r"(?:^\s*|[.\"”’」』]\s*|,\s)(?P<speaker>(?:[^\s.,\"“”‘’「」]{1,20}\s){0,5}?[^\s.,\"“”‘’「」]{1,20}?)"
+        r"(?:^\s*(?!이?라[는며면고]|[고며]\s|면서)|[.\"”’」』]\s*|,\s)"
+        r"(?:(?:이에 대해|이에|이어|또한?|한편|그러면서|이날|특히|앞서)\s)*(?P<speaker>(?:[^\s.,\"“”‘’「」]{1,20}\s){0,5}?[^\s.,\"“”‘’「」]{1,20}?)"
         r"(?:은|는|이|가|도)(?=[\s,])"
     ),
     pronouns=frozenset(("그", "그녀", "그들", "이들")),
     sentence_ends=".?!",
 )
 _JA_CUE = (
-    r"(?:述べ|語っ|話し|指摘し|強調し|説明し|言っ|いっ|明らかにし|コメントし|書い|訴え|主張し|答え|表明し|批判し"
+    r"(?:述べ|語[っり]|話し|指摘し|強調し|説明し|言っ|いっ|明らかにし|コメントし|書い|訴え|主張し|答え|表明し|批判し"
     r"|呼びかけ|付け加え|強調|発言し|し(?=た|て))[ぁ-ん]{0,4}"
 )
 _JAPANESE = _Language(
     behind=_patterns(
-        rf"(?:と|など と|などと|とも)[^。「」『』\n]{{0,24}}?(?P<cue>{_JA_CUE})",
         rf"(?:と|などと)(?P<speaker>[^、。「」『』\n]{{2,20}}?)(?:は|が)(?P<cue>{_JA_CUE})",
+        rf"(?:と|などと|とも)[^。「」『』\n]{{0,24}}?(?P<cue>{_JA_CUE})",
     ),
     before=(),
     subject=re.compile(
-        r"(?:^\s*|[。、」』])(?P<speaker>[^、。「」『』\n]{1,40}?)(?:は|が|も)(?=[、\s]|[^、。「」]{0,40}$)"
+        r"(?:^\s*|[。、」』])(?P<speaker>[^、。「」『』\n]{1,40}?)(?:は|が|も)(?=[、\s]|[^。「」]{0,40}$)"
     ),
     pronouns=frozenset(("彼", "彼女", "同氏", "氏", "私")),
     sentence_ends="。？！",
@@ -84,16 +86,18 @@ _GERMAN = _Language(
         rf"\s*,?\s*(?P<cue>heißt es)\s(?:bei|in|von|aus)\s(?P<speaker>{_DE_NAME})",
     ),
     before=_patterns(
-        rf"(?P<speaker>\b(?:er|sie|Er|Sie)|{_DE_NAME})(?:,[^,.]{{1,60}},)?\s(?P<cue>{_DE_CUE})(?:\s[^.:„“»«\"]{{0,60}})?[:,]?\s*(?:dass\s[^.:„“»«\"]{{0,40}})?$",
+        rf"(?P<speaker>\b(?:er|sie|Er|Sie)|{_DE_NAME})(?:,[^,.]{{1,60}},)?\s(?P<cue>{_DE_CUE})(?:\s[^.:„“»«\"]{{0,60}})?[:,]?\s*(?:(?:dass|man|er|sie|es)\s[^.:„“»«\"]{{0,40}})?$",
         rf"(?P<cue>Laut|laut|Nach Angaben von)\s(?P<speaker>{_DE_NAME})\s[^.„“»«\"]{{0,60}}$",
     ),
     subject=None,
     pronouns=frozenset(("er", "sie", "Er", "Sie")),
     sentence_ends=".?!",
 )
+_FR_ROLE = r"(?:le|la|les|l['’])\s?[\w-]+(?:\s(?:de|du|des|à|au)?\s?(?:la\s|l['’]|d['’])?[\w-]+)?"
 _FR_NAME = (
     r"(?:(?:le|la|les|un|une|M\.|Mme)\s(?:[\wà-ÿ-]+\s){0,4}?|l['’][\wà-ÿ-]+\s(?:[\wà-ÿ-]+\s){0,3}?)?"
     rf"{_CAPITAL}(?:\s(?:de|du|des|d['’]|le|la)?\s?{_CAPITAL}){{0,3}}"
+    rf"|{_FR_ROLE}"
 )
 _FR_VERB = (
     r"déclaré|dit|affirmé|expliqué|ajouté|souligné|indiqué|précisé|annoncé|répondu|assuré|estimé|écrit"
@@ -106,13 +110,13 @@ _FR_PRESENT = (
 _FRENCH = _Language(
     behind=_patterns(
         rf"\s*,?\s*(?P<cue>(?:{_FR_PRESENT}))-t?-?(?P<speaker>ils?|elles?|on)\b",
-        rf"\s*,?\s*(?P<cue>a-t-)(?P<speaker>il|elle)\s(?:{_FR_VERB})",
+        rf"\s*,?\s*a-t-(?P<speaker>il|elle)\s(?P<cue>{_FR_VERB})",
         rf"\s*,?\s*(?P<cue>(?:a|ont)\s(?:{_FR_VERB})|(?:{_FR_PRESENT}))(?:\s(?:mardi|lundi|mercredi|jeudi|vendredi|samedi|dimanche))?\s(?P<speaker>{_FR_NAME})",
         rf"\s*,?\s*(?P<cue>selon|d['’]après)\s(?P<speaker>{_FR_NAME})",
     ),
     before=_patterns(
         rf"(?P<speaker>\b(?:[Ii]l|[Ee]lle)|{_FR_NAME})(?:,[^,.]{{1,60}},)?\s(?P<cue>(?:a|ont)\s(?:{_FR_VERB})|(?:{_FR_PRESENT}))(?:\s[^.:«»“”\"]{{0,60}})?[:,]?\s*(?:que\s|qu['’])?[^.:«»“”\"]{{0,30}}$",
-        rf"(?P<cue>[Ss]elon|D['’]après)\s(?P<speaker>{_FR_NAME})[^.«»“”\"]{{0,60}}$",
+        rf"(?P<cue>[Ss]elon|[Dd]['’]après|[Pp]our)\s(?P<speaker>{_FR_NAME})[^.«»“”\"]{{0,60}}$",
     ),
     subject=None,
     pronouns=frozenset(("il", "elle", "ils", "elles", "on", "Il", "Elle")),
@@ -190,30 +194,50 @@ def _in_paragraph(
     text: str, paragraph: tuple[int, int], regions: Sequence[Region], rules: _Language
 ) -> Iterator[FoundQuote]:
     start, end = paragraph
+    last: FoundQuote | None = None
     for number, region in enumerate(regions):
         left = max(regions[number - 1].end if number else start, region.start - _NEAR)
         right = min(
             regions[number + 1].start if number + 1 < len(regions) else end, region.end + _NEAR
         )
-        attribution = _attribution(text, left, region, right, rules)
         words = _words(text, region)
+        if words and last and last.cue and _goes_on(text, last.cue, left, region.start):
+            last = replace(last, parts=(*last.parts, words))
+            continue
+        attribution = _attribution(text, left, region, right, rules)
         if not words or not _is_quote(words, region, attribution, rules, paragraph):
             continue
-        doubts = ["not_looked_at_closely" if rules is _ENGLISH else "by_pattern"]
-        doubts += ["cue_not_found"] * (not attribution.cue)
-        doubts += ["speaker_not_found"] * (not attribution.speaker)
-        doubts += ["mark_not_closed"] * (not region.is_closed)
-        sure = _WITH_BOTH if attribution.speaker else _WITH_CUE
-        yield FoundQuote(
-            kind=DIRECT,
-            parts=(words,),
-            speaker=_place(text, attribution.speaker),
-            name="",
-            known=None,
-            cue=_place(text, attribution.cue),
-            confidence=sure if attribution.cue else _ALONE,
-            doubts=tuple(doubts),
-        )
+        if last:
+            yield last
+        last = _found(text, words, region, attribution, rules)
+    if last:
+        yield last
+
+
+def _goes_on(text: str, cue: Place, left: int, start: int) -> bool:
+    """Whether a quote is broken by its cue: it stands in the gap, with a comma and no full stop."""
+    gap = text[left:start].rstrip()
+    return left <= cue.start < start and gap.endswith((",", "，")) and ". " not in gap
+
+
+def _found(
+    text: str, words: Place, region: Region, attribution: _Attribution, rules: _Language
+) -> FoundQuote:
+    doubts = ["not_looked_at_closely" if rules is _ENGLISH else "by_pattern"]
+    doubts += ["cue_not_found"] * (not attribution.cue)
+    doubts += ["speaker_not_found"] * (not attribution.speaker)
+    doubts += ["mark_not_closed"] * (not region.is_closed)
+    sure = _WITH_BOTH if attribution.speaker else _WITH_CUE
+    return FoundQuote(
+        kind=DIRECT,
+        parts=(words,),
+        speaker=_place(text, attribution.speaker),
+        name="",
+        known=None,
+        cue=_place(text, attribution.cue),
+        confidence=sure if attribution.cue else _ALONE,
+        doubts=tuple(doubts),
+    )
 
 
 def _attribution(
@@ -283,6 +307,7 @@ def _named(
 ) -> Iterator[FoundQuote]:
     """Pronouns and quotes without a speaker are those of whoever was named last."""
     last: Place | None = None
+    names: dict[str, str] = {}  # of each mention the longest that was seen before it
     for quote in found:
         doubts = quote.doubts
         if quote.speaker and quote.speaker.text not in rules.pronouns:
@@ -291,7 +316,7 @@ def _named(
             doubts = tuple(
                 "speaker_from_elsewhere" if d == "speaker_not_found" else d for d in doubts
             )
-        name = last.text if last else ""
+        name = _longest(last.text, names) if last else ""
         known = registry.find(name) or registry.within(name) if name else None
         yield replace(
             quote,
@@ -300,3 +325,15 @@ def _named(
             known=known,
             doubts=doubts,
         )
+
+
+def _longest(mention: str, names: dict[str, str]) -> str:
+    """The first mention that ends alike: “Kwon” is “Jason Kwon”, and 김 의원 is 김민수 의원."""
+    words = mention.split()
+    keys = [mention, " ".join(words[-2:]), words[-1]]
+    if len(words) > 1 and "가" <= words[-2][0] <= "힣":
+        keys.append(f"{words[-2][0]} {words[-1]}")  # the family name and the title
+    name = names.get(mention, mention)
+    for key in keys:
+        names.setdefault(key, name)
+    return name

@@ -55,12 +55,16 @@ def save(weights: Weights, directory: Path) -> int:
         compressed = lzma.compress(content, preset=9)  # no time in it, unlike gzip
         (directory / name).write_bytes(compressed)
         size += len(compressed)
+    load.cache_clear()
     return size
 
 
 @lru_cache(maxsize=2)
 def load(directory: Path = SHIPPED) -> Extractor:
-    """The weights of a directory, read once in each process; `WeightsError` where there are none."""
+    """The weights of a directory; `WeightsError` where there are none.
+
+    They are read once in each process: a server must be started again to use new ones.
+    """
     try:
         model = lzma.decompress((directory / _TAGGER).read_bytes())
         others = json.loads(lzma.decompress((directory / _OTHERS).read_bytes()))

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from tracker.extraction import FoundQuote, Place, SampleError, WeightsError, find_quotes
 from tracker.extraction.samples import Document, read_documents
+from tracker.extraction.weights import SHIPPED, load
 
 
 class Command(BaseCommand):
@@ -49,6 +50,7 @@ class Command(BaseCommand):
     ) -> None:
         try:
             documents = list(read_documents(file))
+            load(weights or SHIPPED)  # before the first article's time is taken
             lines = [
                 self._line(document, weights, least)
                 for document in tqdm(documents, unit="article", disable=None, leave=False)
