@@ -471,7 +471,7 @@ def test_a_handshake_that_never_ends_is_cut_off() -> None:
     )
     begun = time.monotonic()
     assert refusal("https://news.example.org/", rules).status == "too-slow"
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 0.4 + SOME
     silent.close()
 
 
@@ -652,9 +652,11 @@ def gzip_bomb(connection: socket.socket, request: bytes) -> None:
         connection.sendall(packer.compress(zeros))
 
 
+NESTED = gzip.compress(gzip.compress(bytes(1 << 24)))
+
+
 def nested_gzip(connection: socket.socket, request: bytes) -> None:
-    inner = gzip.compress(gzip.compress(bytes(1 << 24)))
-    connection.sendall(head("Content-Encoding: gzip, gzip") + inner)
+    connection.sendall(head("Content-Encoding: gzip, gzip") + NESTED)
 
 
 def endless_chunks(connection: socket.socket, request: bytes) -> None:
@@ -710,7 +712,7 @@ def endless_header(connection: socket.socket, request: bytes) -> None:
 
 def said_to_be_large(connection: socket.socket, request: bytes) -> None:
     connection.sendall(head("Content-Length: 10000000000"))
-    time.sleep(5)
+    time.sleep(20)
 
 
 def endless_body(connection: socket.socket, request: bytes) -> None:
@@ -764,6 +766,7 @@ def hang_up(connection: socket.socket, request: bytes) -> None:
 
 
 SLOW = {"too-slow"}
+SOME = 3.0  # seconds that a machine that is busy may take to notice
 LARGE = {"too-large"}
 
 
@@ -797,10 +800,11 @@ LARGE = {"too-large"}
 )
 def test_a_bad_answer_is_refused_in_time(site: Site, script: Script, words: set[str]) -> None:
     site.answers["/a"] = script
+    seconds = 0.8 if words & SLOW else 8.0  # which a machine that is busy may need
     begun = time.monotonic()
-    refused = refusal(URL, site.rules(seconds=0.8))
+    refused = refusal(URL, site.rules(seconds=seconds))
     assert refused.status in words, repr(refused.__cause__)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < seconds + SOME
 
 
 def test_a_bomb_is_stopped_long_before_it_fills_the_memory(site: Site) -> None:
@@ -819,9 +823,9 @@ def test_a_large_page_that_is_well_packed_but_not_absurdly_is_fetched(site: Site
 
 def test_names_that_are_never_answered_do_not_take_longer_than_allowed(site: Site) -> None:
     begun = time.monotonic()
-    rules = site.rules(seconds=0.3, resolve=lambda host, port: time.sleep(3) or [PUBLIC])
+    rules = site.rules(seconds=0.3, resolve=lambda host, port: time.sleep(9) or [PUBLIC])
     assert refusal(URL, rules).status == "too-slow"
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 0.3 + SOME
 
 
 def test_a_name_that_does_not_exist_is_told(site: Site) -> None:
@@ -847,7 +851,7 @@ def test_the_time_is_for_all_redirects_together(site: Site) -> None:
     site.answers["/a"] = slowly
     begun = time.monotonic()
     assert refusal(URL, site.rules(seconds=1.0)).status == "too-slow"
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 1.0 + SOME
 
 
 def test_nothing_is_left_open(site: Site) -> None:

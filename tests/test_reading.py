@@ -406,20 +406,18 @@ def test_hostile_values_of_linked_data_are_harmless(value: object) -> None:
             assert len(text) <= 5000
 
 
-values = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20)),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4),
-        st.dictionaries(
-            st.sampled_from(
-                ["@type", "@id", "name", "text", "author", "url", "headline", "@graph"]
-            ),
-            st.one_of(inner, st.sampled_from(["Quotation", "ClaimReview", "NewsArticle"])),
-            max_size=4,
-        ),
-    ),
-    max_leaves=20,
-)
+types = st.sampled_from(["Quotation", "ClaimReview", "NewsArticle"])
+keys = st.sampled_from(["@type", "@id", "name", "text", "author", "url", "headline", "@graph"])
+leaves = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20))
+
+
+def nested(inner: st.SearchStrategy) -> st.SearchStrategy:
+    return st.one_of(
+        st.lists(inner, max_size=4), st.dictionaries(keys, st.one_of(inner, types), max_size=4)
+    )
+
+
+values = st.recursive(leaves, nested, max_leaves=20)
 
 
 @settings(max_examples=200, deadline=None)
@@ -632,23 +630,26 @@ def test_hostile_html_is_read_harmlessly_or_refused(name: str) -> None:
         assert_storable(article)
 
 
-def seconds_to_read(path: Path) -> float:
-    begun = time.monotonic()
-    article = read(path.read_bytes(), url=URL, content_type="text/html")
-    seconds = time.monotonic() - begun
-    assert_storable(article)
-    return seconds
-
-
-def test_no_real_page_raises_or_takes_over_two_seconds() -> None:
+def test_no_real_page_raises_or_takes_over_two_seconds_of_the_processor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After two seconds a page would be asked for again, plainly."""
     paths = sorted((SHARED / "pages").glob("**/*.html"))
     paths = [path for path in paths if path.name != "expected.html"]
     if not paths:
         pytest.skip("the pages are not on this machine")
-    read(page())  # the first one waits for the process to start
+    jobs: list[dict] = []
+
+    def ask(job: dict, *, seconds: float) -> dict:
+        assert seconds <= 2
+        jobs.append(job)
+        return asking.ask(job, seconds=seconds)
+
+    monkeypatch.setattr("tracker.reading.opening.ask", ask)
     for path in paths:
-        if seconds_to_read(path) > 2:  # the machine may have been busy with something else
-            assert seconds_to_read(path) < 2, path
+        assert_storable(read(path.read_bytes(), url=URL, content_type="text/html"))
+        assert "plainly" not in jobs[-1], path
+    assert len(jobs) == len(paths)
 
 
 # --- The process that parses ----------------------------------------------------------------------
@@ -682,7 +683,7 @@ def test_a_process_that_takes_too_long_is_ended_and_the_next_page_gets_another()
     begun = time.monotonic()
     with pytest.raises(ReadingError, match="too long"):
         asking.ask({"html": slow}, seconds=0.02)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 10
     assert pids() == []
     with pytest.raises(ProcessLookupError):
         os.kill(first, 0)
