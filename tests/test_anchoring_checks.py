@@ -180,6 +180,11 @@ def test_words_that_stand_elsewhere_between_others_have_moved() -> None:
     assert result(SAID, now) == "exact"
 
 
+@pytest.mark.parametrize("typed", [SAID, f"“{SAID}”", f"Mr Kwon spoke: “{SAID}.” Then everybody"])
+def test_words_have_not_moved_from_a_copy_that_had_little_beside_them(typed: str) -> None:
+    assert result(SAID, f"Page. {OLD}", anchor(SAID, typed)) == "exact"
+
+
 def test_of_several_places_the_one_between_the_old_neighbours_counts() -> None:
     now = f"“{SAID}” is the headline. {OLD}"
     found = check(anchor(SAID, OLD), SAID, now)

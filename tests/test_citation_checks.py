@@ -157,6 +157,15 @@ def test_what_an_editor_typed_makes_nothing_missing_and_is_outweighed_by_a_page(
     assert citation.checked_in == page
 
 
+def test_the_usual_length_is_that_of_pages_and_not_of_what_was_typed(
+    citation: Citation, copy: Make
+) -> None:
+    citation.check_against(copy(f"“{WORDS}”", method="typed"), by=None)
+    for day in (1, 2):
+        citation.check_against(copy(CHANGED, day), by=None)
+    assert told(citation) == ("altered", "")
+
+
 def test_an_older_copy_changes_nothing(citation: Citation, copy: Make) -> None:
     citation.check_against(newer := copy(PAGE, 10), by=None)
     citation.check_against(copy(PAGE, 2), by=None)

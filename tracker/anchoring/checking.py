@@ -35,6 +35,7 @@ _AROUND = 600  # characters: what a cue may take up beside the words
 _OMITTED = 1_500  # characters more for each mark of an omission, of four at most
 _LONGEST = 12_000  # characters of a wording that count for the size of a window
 _SAME_CONTEXT = 60  # percent of the letters of what stands beside the words
+_LEAST_CONTEXT = 8  # characters: a copy may be no more than the words themselves
 _HALF = 50  # percent of the words that must stand there, or else they are not there at all
 _MARK = 8  # characters of a mark beside the words
 _MARKS = '.,;:!?…。，、！？“”"«»「」『』\n'
@@ -171,11 +172,19 @@ def _exact_or_moved(old: Sequence[Selector], now: Sequence[Selector]) -> Result:
     """Text may be put in before the words, and a neighbour may change: they have not moved for that."""
     if not old or not now or old[0].start == now[0].start:
         return Result.EXACT
-    if not (old[0].prefix or old[-1].suffix):
-        return Result.EXACT  # nothing is known of where they stood
-    beside = (old[0].prefix, now[0].prefix), (old[-1].suffix, now[-1].suffix)
-    stays = any(_alike(*each) >= _SAME_CONTEXT for each in beside)
-    return Result.EXACT if stays else Result.MOVED
+    beside = (
+        _stays(fold(old[0].prefix)[::-1], fold(now[0].prefix)[::-1]),
+        _stays(fold(old[-1].suffix), fold(now[-1].suffix)),
+    )
+    return Result.MOVED if False in beside and True not in beside else Result.EXACT
+
+
+def _stays(old: str, now: str) -> bool | None:
+    """Whether what stood beside the words still does, from the words on; None where too little did to tell."""
+    known = min(len(old), len(now))
+    if known < _LEAST_CONTEXT:
+        return None
+    return ratio(old[:known], now[:known]) >= _SAME_CONTEXT
 
 
 # ---- Where to look closely ----

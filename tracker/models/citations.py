@@ -69,10 +69,8 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         of_article = self.filter(article=capture.article_id) if capture.text else self.none()
         citations = of_article.ready_to_check()
         before = {each.pk: each._shown() for each in citations}
-        look, earlier = (
-            _Look(capture, _usual_length(capture)),
-            _lengths(each.doubted_in_id for each in citations),
-        )
+        look = _Look(capture, _usual_length(capture))
+        earlier = _lengths(each.doubted_in_id for each in citations)
         results: Counter[str] = Counter()
         for each in citations:
             found = anchoring.check(each.anchors, each.text, capture.text)
@@ -113,7 +111,8 @@ def _lengths(captures: Any) -> dict[int, int]:
 
 def _usual_length(capture: Capture) -> int:
     """How long the page is when it has the words, in characters; else how long it was at most. 0: not known."""
-    others = Capture.objects.filter(article=capture.article_id).exclude(pk=capture.pk)
+    pages = Capture.objects.filter(article=capture.article_id, method__in=Capture.ON_THE_WEB)
+    others = pages.exclude(pk=capture.pk)
     known = others.exclude(text="").annotate(length=Length("text")).order_by("length")
     having = known.filter(Q(anchors__isnull=False) | Q(checks__check_result__in=_FOUND)).distinct()
     lengths = list(having.values_list("length", flat=True))

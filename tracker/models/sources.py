@@ -347,6 +347,8 @@ class Capture(Following):
         REFUSED = "refused", _("The site refused")
         FAILED = "failed", _("It could not be fetched")
 
+    ON_THE_WEB = (Method.FETCHED, Method.WEB_ARCHIVE)  # where whole pages are seen
+
     article = models.ForeignKey(
         Article, models.CASCADE, related_name="captures", verbose_name=_("article")
     )
@@ -396,7 +398,7 @@ class Capture(Following):
 
     @property
     def was_seen_on_the_web(self) -> bool:
-        return self.method in (self.Method.FETCHED, self.Method.WEB_ARCHIVE)
+        return self.method in self.ON_THE_WEB
 
     def clean(self) -> None:
         problems: dict[str, Any] = {}
