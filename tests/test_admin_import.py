@@ -12,11 +12,9 @@ from django.contrib.auth.models import AbstractBaseUser, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 from seoul import ADDRESS, ARTICLE, DESTINY, POWERHOUSE
 
 from tracker import fetching
-from tracker.admin import importing
 from tracker.fetching import NotFound
 from tracker.models import Article, Capture, Citation, Finding, Position, Quote, Speaker
 
@@ -509,7 +507,7 @@ def test_names_are_offered_whatever_the_field_is_called(
     assert desk.get(f"{address}?q={'x' * 300}").status_code == 404
 
 
-# --- Who may, how fast, in which language -------------------------------------------------------------
+# --- Who may, and how fast -------------------------------------------------------------------------------
 
 
 def test_who_may_not_add_articles_and_quotes_cannot_import(
@@ -596,13 +594,3 @@ def test_a_page_has_no_inline_script_or_style(desk: Client, article: Article):
         content = page(desk, address)
         assert not re.search(r"\sstyle=|<style|\son\w+=", content)
         assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>(?!\s*$)", content)
-
-
-def test_a_korean_editor_reads_korean(desk: Client):
-    with translation.override("ko"):
-        content = desk.get(reverse(IMPORT), headers={"accept-language": "ko"}).content.decode()
-    assert "웹 주소" in content
-
-
-def test_nothing_here_is_longer_than_it_may_be() -> None:
-    assert importing.LARGEST == 5_000_000

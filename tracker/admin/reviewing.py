@@ -190,9 +190,9 @@ class Review:
 
     def _tell(self, error: Undecidable, cards: Sequence[CardForm]) -> None:
         for n, problems in error.cards.items():
-            cards[n].tell(problems)
             if "speaker" in problems:
                 cards[n].namesakes = _namesakes(cards[n].cleaned_data["speaker"])
+            cards[n].tell(problems)
         for name, message in error.shared.items():
             self.shared.add_error(name if name in self.shared.fields else None, message)
 
