@@ -111,8 +111,12 @@ class Review:
     def _sent(self) -> list[str]:
         """The cards that an answer decides about, and those by hand."""
         sent = self.data or {}
-        found = [_SENT.fullmatch(name) for name in sent]
-        prefixes = [each[1] for each in found if each and sent[each[0]] in ("accept", "reject")]
+        found = filter(None, map(_SENT.fullmatch, sent))
+        prefixes = [
+            each[1]
+            for each in found
+            if each[1].startswith("hand") or sent[each[0]] in ("accept", "reject")
+        ]
         return prefixes[: 2 * MOST_CARDS]
 
     def _form(self, prefix: str, card: ShownCard, initial: Mapping[str, Any]) -> CardForm:
