@@ -57,7 +57,7 @@ def test_no_more_is_ranked_and_matched_than_there_is_time_for(
     monkeypatch.setattr(patterns, "_attribution", count_matched)
     find_quotes(HOSTILE["half a megabyte of quotes"], language="en")
     assert ranked <= 2 * attributing._MOST_SEGMENTS
-    assert matched <= patterns._MOST_QUOTES
+    assert matched <= patterns._MOST_QUOTES + 1  # one is looked ahead
 
 
 def test_what_the_model_did_not_read_is_found_by_patterns_and_says_so() -> None:

@@ -70,12 +70,12 @@ def _chosen(article: Article, extractor: Extractor) -> list[Judged]:
     """The segments that are taken, in order; of those that overlap the likeliest."""
     weights = extractor.weights
     found = attribute(article, weights.cues, weights.speakers)
-    return choose(
+    return _choose(
         article, [Judged(one, chance(weights.judge, judge_features(article, one))) for one in found]
     )
 
 
-def choose(article: Article, judged: Sequence[Judged]) -> list[Judged]:
+def _choose(article: Article, judged: Sequence[Judged]) -> list[Judged]:
     """Those likely enough to be taken, in order; of those that overlap the likeliest."""
     taken: dict[int, set[int]] = {}
     chosen = []

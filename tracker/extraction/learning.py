@@ -40,7 +40,7 @@ def learn(
     *,
     rounds: int = 8,
     rate: float = 0.12,
-    shrink: float = 2e-6,
+    shrink: float = 2e-3,
     rarest: int = 3,
     advance: Callable[[], None] = lambda: None,
 ) -> dict[str, float]:
@@ -93,6 +93,6 @@ def _step(
         for n in names:
             gradients[n] = gradients.get(n, 0.0) + pull
     for n, gradient in gradients.items():
-        gradient -= shrink * weights[n] * 1000
+        gradient -= shrink * weights[n]
         squares[n] += gradient * gradient
         weights[n] += rate * gradient / math.sqrt(squares[n])

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from tracker.extraction.marks import Region
 
-__all__ = ["OPENING", "Paragraph", "cut"]
+__all__ = ["Paragraph", "cut"]
 
 _ABBREVIATED = (
     "Mr|Mrs|Ms|Mx|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Govs|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Rev|Hon|Pres|Sec|Amb"
@@ -27,7 +27,7 @@ _WORD = re.compile(
     r"|\d+|``|''|\S"
 )
 _ENDS = frozenset(".?!…")
-OPENING = frozenset("“\"„«「『‘'‟〝")
+_OPENING = frozenset("“\"„«「『‘'‟〝")
 _MARKS = frozenset("“”\"„«»「」『』‘’'‟〝〞``''")
 
 
@@ -101,7 +101,7 @@ def _sentences(words: Sequence[str], region_of: Sequence[int]) -> list[int]:
         if i == last:
             break
         following = words[i + 1]
-        starts_anew = following[0].isupper() or following[0] in OPENING or following[0].isdigit()
+        starts_anew = following[0].isupper() or following[0] in _OPENING or following[0].isdigit()
         if not starts_anew:
             continue
         leaves = region_of[i] >= 0 and region_of[i + 1] != region_of[i]

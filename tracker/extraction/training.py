@@ -49,7 +49,7 @@ from tracker.extraction.tagging import (
 from tracker.extraction.tokens import Paragraph
 from tracker.extraction.weights import Weights
 
-__all__ = ["train"]
+__all__ = ["steps", "train"]
 
 _FOLDS = 3
 _TAGGER_SETTINGS = {
@@ -63,24 +63,24 @@ _NEAR_ENOUGH = 0.4  # character Jaccard from which a segment is taken for an ann
 _CUE_LEVELS = ((0.5, "hi"), (0.2, "mid"), (0.05, "lo"))
 _LETTERS = re.compile("[A-Za-z]+")
 
-Tell = Callable[[str], None]
+_Tell = Callable[[str], None]
 
 
-def train(samples: Sequence[Sample], *, tell: Tell = lambda _step: None) -> Weights:
+def train(samples: Sequence[Sample], *, tell: _Tell = lambda _step: None) -> Weights:
     """The weights that these articles give; `tell` hears what is done next, `steps` times."""
     articles: list[tuple[Sample, Article]] = []
     for fold in range(_FOLDS):
         tell(f"tagger, fold {fold + 1} of {_FOLDS}")
         others = [sample for n, sample in enumerate(samples) if n % _FOLDS != fold]
-        tagger = train_tagger(others)
+        tagger = _train_tagger(others)
         articles += [
             (sample, Article(tagger.tag(sample.text, read(sample.text)), tagger.cue_words))
             for sample in samples[fold::_FOLDS]
         ]
     tell("cues, speakers and judge")
-    cues, speakers, judge = train_choosing(articles)
+    cues, speakers, judge = _train_choosing(articles)
     tell("tagger, all articles")
-    cue_words = learn_cue_words(samples)
+    cue_words = _learn_cue_words(samples)
     return Weights(_model(samples, cue_words), cue_words, cues, speakers, judge)
 
 
@@ -92,13 +92,13 @@ def steps() -> int:
 # ---- The tagger ----
 
 
-def train_tagger(samples: Sequence[Sample]) -> Tagger:
+def _train_tagger(samples: Sequence[Sample]) -> Tagger:
     """A tagger that has learned from these articles."""
-    cue_words = learn_cue_words(samples)
+    cue_words = _learn_cue_words(samples)
     return Tagger(_model(samples, cue_words), cue_words)
 
 
-def learn_cue_words(samples: Sequence[Sample]) -> dict[str, str]:
+def _learn_cue_words(samples: Sequence[Sample]) -> dict[str, str]:
     """The words of cues, by how often they are one where they stand."""
     in_cues: Counter[str] = Counter()
     in_all: Counter[str] = Counter()
@@ -168,7 +168,7 @@ class _Truth:
     is_near: bool  # its words are those of one part of the quote, as the scores count it
 
 
-def train_choosing(
+def _train_choosing(
     articles: Sequence[tuple[Sample, Article]],
 ) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
     """The weights of the cue ranker, the speaker ranker and the judge.
@@ -188,20 +188,20 @@ def train_choosing(
         fold_speakers = learn([choice for n in seen for choice in speaker_choices[n]])
         for sample, article in articles[fold::_FOLDS]:
             found = attribute(article, fold_cues, fold_speakers)
-            judged += judge_choices(sample, article, found)
+            judged += _judge_choices(sample, article, found)
     return cues, speakers, learn(judged, rate=0.05)
 
 
-def judge_choices(
+def _judge_choices(
     sample: Sample, article: Article, found: Sequence[Attributed]
 ) -> Iterator[Choice]:
     """For each segment whether it and its speaker are right."""
     for one in found:
-        right = is_right(sample, article, one)
+        right = _is_right(sample, article, one)
         yield Choice((judge_features(article, one), NOTHING), frozenset({0 if right else 1}))
 
 
-def is_right(sample: Sample, article: Article, found: Attributed) -> bool:
+def _is_right(sample: Sample, article: Article, found: Attributed) -> bool:
     """Whether the words are near an annotated part, and the speaker is the annotated one."""
     truth = _truth(sample, article, found.segment)
     if not truth.is_near or not truth.quote:
@@ -212,14 +212,14 @@ def is_right(sample: Sample, article: Article, found: Attributed) -> bool:
     return speaker is not None and _is_speaker(sample, article, truth.quote, speaker) > 0
 
 
-def offsets(article: Article, span: Segment | Cue | Mention) -> tuple[int, int]:
+def _offsets(article: Article, span: Segment | Cue | Mention) -> tuple[int, int]:
     """Where a span stands in the text."""
     words = article.paragraphs[span.paragraph].words
     return words.starts[span.first], words.ends[span.last - 1]
 
 
 def _truth(sample: Sample, article: Article, segment: Segment) -> _Truth:
-    start, end = offsets(article, segment)
+    start, end = _offsets(article, segment)
     best, best_quote, near = _NEAR_ENOUGH, None, False
     for quote in sample.quotes:
         for part in quote.parts:
@@ -243,7 +243,7 @@ def _cue_choices(sample: Sample, article: Article) -> Iterator[Choice]:
         right = {
             n
             for n, cue in enumerate(cues)
-            if quote.cue and _overlap(offsets(article, cue), quote.cue) > 0
+            if quote.cue and _overlap(_offsets(article, cue), quote.cue) > 0
         }
         rows = [cue_features(article, segment, cue) for cue in cues]
         yield Choice([*rows, ["none"]], frozenset(right or {len(cues)}))
@@ -281,7 +281,7 @@ def _is_speaker(sample: Sample, article: Article, quote: GoldQuote, mention: Men
     """How well a mention is the annotated speaker: 1 for the very mention, less for the name."""
     if not quote.speaker:
         return 0.0
-    span = offsets(article, mention)
+    span = _offsets(article, mention)
     shared = _overlap(span, quote.speaker)
     if shared > 0 and shared >= 0.5 * min(span[1] - span[0], quote.speaker[1] - quote.speaker[0]):
         return 1 + shared / (max(span[1], quote.speaker[1]) - min(span[0], quote.speaker[0]))
