@@ -325,6 +325,10 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _HTTPS
 
+# An article of 5 MB may be pasted at the desk, and a form there may have sixty cards of twenty fields.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
 SECURE_SSL_REDIRECT = _HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked for by machines inside, over plain HTTP
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _HTTPS else 0

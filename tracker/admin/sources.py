@@ -14,6 +14,7 @@ from tracker import dates
 from tracker.models import Article, Capture, Citation, Publisher
 
 from .desk import AddressedAdmin, PartForm, RecordAdmin, StackedPart
+from .importing import ImportingAdmin
 from .narrowing import PublisherFilter, RelationFilter
 
 __all__ = ["ArticleAdmin", "PublisherAdmin"]
@@ -78,7 +79,7 @@ class _CaptureInline(StackedPart):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class ArticleAdmin(RecordAdmin):
+class ArticleAdmin(ImportingAdmin, RecordAdmin):
     parts = ((Capture, "article"),)
     inlines = (_CaptureInline,)
     fieldsets = (

@@ -3,7 +3,51 @@
 It keeps to the models' own rules and verbs, and leaves alone what is on record already.
 """
 
+from .articles import Imported, Origin, import_article, keep_copy, keep_failure, record_article
+from .cards import ACCEPT, LATER, REJECT, Card, Decided, Kept, Shared, Undecidable
+from .deciding import save_decisions
 from .entries import RecordError, read_record
+from .finding import find_in, keep_found, mark_words
+from .keeping import keep_entered, mark_of
+from .languages import language_of
 from .loading import Loaded, load_record
+from .offering import Offer, offers
+from .samples import decided_samples
+from .sources import LARGEST, ArticleError, Brought, Facts, Source, bring
 
-__all__ = ["Loaded", "RecordError", "load_record", "read_record"]
+__all__ = [
+    "ACCEPT",
+    "LARGEST",
+    "LATER",
+    "REJECT",
+    "ArticleError",
+    "Brought",
+    "Card",
+    "Decided",
+    "Facts",
+    "Imported",
+    "Kept",
+    "Loaded",
+    "Offer",
+    "Origin",
+    "RecordError",
+    "Shared",
+    "Source",
+    "Undecidable",
+    "bring",
+    "decided_samples",
+    "find_in",
+    "import_article",
+    "keep_copy",
+    "keep_entered",
+    "keep_failure",
+    "keep_found",
+    "language_of",
+    "load_record",
+    "mark_of",
+    "mark_words",
+    "offers",
+    "read_record",
+    "record_article",
+    "save_decisions",
+]

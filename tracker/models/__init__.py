@@ -2,6 +2,7 @@
 
 from .addressed import Addressed, SlugRedirect
 from .citations import Citation
+from .findings import Finding
 from .occasions import Occasion, Topic
 from .quotes import JointSpeaker, Quote
 from .recording import (
@@ -25,6 +26,7 @@ __all__ = [
     "Capture",
     "Citation",
     "Editor",
+    "Finding",
     "JointSpeaker",
     "Moved",
     "NewArticle",

@@ -49,6 +49,7 @@ class NewQuote:
     of_organisation: int | None = None
     position: int | None = None
     said_on: str = ""
+    said_on_as_given: str = ""
     occasion: int | None = None
     kind: str = Quote.Kind.DIRECT.value
     attribution: str = Quote.Attribution.UNVERIFIED.value
@@ -56,6 +57,7 @@ class NewQuote:
     status: str = Status.DRAFT.value
     language: str = ""
     translated_by: str = ""
+    attributed_as: str = ""
     locator: str = ""
     basis: str = Citation.Basis.UNKNOWN.value
     topics: tuple[int, ...] = ()
@@ -134,7 +136,10 @@ def record_quotes(quotes: Sequence[NewQuote], *, by: Editor) -> list[int]:
         ],
     )
     citations = [
-        (lead, pk, q.article, q.text, q.language, q.translated_by, q.locator, q.basis)
+        (
+            *(lead, pk, q.article, q.text, q.language, q.translated_by, q.attributed_as),
+            *(q.locator, q.basis),
+        )
         for q, pk, lead in zip(quotes, ids, leads, strict=True)
     ]
     _insert_with_defaults(Citation, _CITATION, citations)
@@ -175,7 +180,8 @@ def _of_citation(revision: Revision) -> dict[str, Any]:
 # In the order of `_row_of_quote` and of the citations' rows.
 _QUOTE = (
     *("id", "lead_id", "reference", "speaker_id", "speaker_described_as", "of_organisation_id"),
-    *("position_id", "said_on", "said_earliest", "said_latest", "occasion_id", "kind"),
+    *("position_id", "said_on", "said_on_as_given", "said_earliest", "said_latest"),
+    *("occasion_id", "kind"),
     *("attribution", "attribution_reason", "status", "published_at", "created_at", "updated_at"),
 )
 _ARTICLE = (
@@ -198,14 +204,16 @@ _UNCHECKED = {
     "check_result": Citation.Check.UNCHECKED.value,
 }
 _CITATION = (
-    *("id", "quote_id", "article_id", "text", "language", "translated_by", "locator", "basis"),
+    *("id", "quote_id", "article_id", "text", "language", "translated_by", "attributed_as"),
+    *("locator", "basis"),
 )
 
 
 def _row_of_quote(quote: NewQuote, pk: int, lead: int, now: Any) -> tuple[Any, ...]:
     return (
         *(pk, lead, quote.reference, quote.speaker, quote.described_as, quote.of_organisation),
-        *(quote.position, quote.said_on, *_days(quote.said_on), quote.occasion, quote.kind),
+        *(quote.position, quote.said_on, quote.said_on_as_given, *_days(quote.said_on)),
+        *(quote.occasion, quote.kind),
         *(quote.attribution, quote.attribution_reason, quote.status),
         *(now if quote.status == _PUBLISHED else None, now, now),
     )

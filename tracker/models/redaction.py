@@ -18,6 +18,7 @@ from tracker import anchoring
 from tracker.anchoring import from_json, to_json
 
 from .citations import Citation
+from .findings import Finding
 from .quotes import JointSpeaker, Quote
 from .sources import Article, Capture
 from .speakers import Speaker
@@ -44,6 +45,7 @@ def blank(quotes: list[Quote], *, by: Editor) -> None:
     strike = _striker({text for row in rows for text in _words_of(row)}, _names(ids, rows))
     _strike_sources({row.article_id for row in rows}, strike, by)
 
+    _strike_findings(citations, strike)
     for citation in citations:
         _set(citation, _BLANK_CITATION, by).save()
     cited_before.update(**_BLANK_CITATION, history_change_reason=None)
@@ -156,6 +158,21 @@ def _forget_context(citations: Any, strike: _Strike) -> None:
         bare = [replace(each, prefix="", suffix="") for each in from_json(row.selectors)]
         there = strike(row.words_there)
         citations.filter(pk=row.pk).update(selectors=to_json(bare), words_there=there)
+
+
+def _strike_findings(citations: list[Citation], strike: _Strike) -> None:
+    """What was found of these words, and what of them or of the names stands in other findings of the articles."""
+    ids = [citation.pk for citation in citations]
+    articles = {citation.article_id for citation in citations}
+    for finding in Finding.objects.filter(article__in=articles):
+        if finding.citation_id in ids:
+            # The key was made of the words: it could be used to find out which.
+            finding.key, finding.text, finding.parts = f"blanked-{finding.pk}", _FILL * 8, []
+        if finding.citation_id in ids or strike(finding.name) != finding.name:
+            finding.mention, finding.name, finding.speaker = "", "", None
+        finding.text, finding.mention = strike(finding.text), strike(finding.mention)
+        finding.entered = {}
+        finding.save()
 
 
 def _strike_rows(
