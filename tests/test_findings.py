@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.management import CommandError, call_command
 from seoul import ADDRESS, ARTICLE, DESTINY, POWERHOUSE
 
 from tracker import search
-from tracker.extraction.samples import read_samples
+from tracker.extraction.samples import samples_in
 from tracker.importing import (
     ACCEPT,
     LATER,
@@ -437,9 +438,14 @@ def test_an_article_is_learned_from_once_all_is_decided(
         for name in ("speaker", "cue"):
             if name in quote:
                 assert text[quote[f"{name}_start"] : quote[f"{name}_end"]] == quote[name]
-    (tmp_path / "decided.jsonl").write_text(line, encoding="utf-8")
-    (read,) = read_samples(tmp_path / "decided.jsonl")
+    (read,) = samples_in([line], "the desk")
     assert len(read.quotes) == 2
+
+    train = tmp_path / "train.jsonl"
+    train.write_text('{"doc_id": "1", "text": "None.", "quotes": []}', encoding="utf-8")
+    for desk, learned_from in ((False, 1), (True, 2)):
+        with pytest.raises(CommandError, match=f"There are {learned_from} articles"):
+            call_command("train_extractor", str(train), desk=desk, output=tmp_path)
 
 
 # --- What is blanked for good -------------------------------------------------------------------------

@@ -6,12 +6,20 @@ Offsets count code points of `text`; ends are exclusive.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Document", "GoldQuote", "Sample", "SampleError", "read_documents", "read_samples"]
+__all__ = [
+    "Document",
+    "GoldQuote",
+    "Sample",
+    "SampleError",
+    "read_documents",
+    "read_samples",
+    "samples_in",
+]
 
 _LANGUAGE = "en"
 
@@ -51,7 +59,7 @@ class Sample:
 
 def read_documents(path: Path) -> Iterator[Document]:
     """The articles of a file, one by one; `SampleError` at the first bad line."""
-    for place, row in _rows(path):
+    for place, row in _rows(_lines(path), path.name):
         doc_id, text = _document(place, row)
         language = row.get("language") or row.get("lang") or _LANGUAGE
         if not isinstance(language, str):
@@ -61,8 +69,13 @@ def read_documents(path: Path) -> Iterator[Document]:
 
 def read_samples(path: Path) -> list[Sample]:
     """The annotated articles of a file; `SampleError` at the first bad line."""
+    return samples_in(_lines(path), path.name)
+
+
+def samples_in(lines: Iterable[str], name: str) -> list[Sample]:
+    """The annotated articles of these lines; `SampleError`, with the name and the number, at the first bad one."""
     samples = []
-    for place, row in _rows(path):
+    for place, row in _rows(lines, name):
         doc_id, text = _document(place, row)
         quotes = row.get("quotes")
         if not isinstance(quotes, list):
@@ -75,17 +88,24 @@ def read_samples(path: Path) -> list[Sample]:
     return samples
 
 
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def _lines(path: Path) -> Iterator[str]:
     number = 0
     try:
         with path.open(encoding="utf-8-sig") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    yield f"{path.name}, line {number}", _row(f"{path.name}, line {number}", line)
+            for line in lines:
+                number += 1
+                yield line
     except UnicodeDecodeError as error:
         raise SampleError(f"{path.name}, after line {number}: this is not UTF-8.") from error
     except OSError as error:
         raise SampleError(f"{path}: {error.strerror or error}.") from error
+
+
+def _rows(lines: Iterable[str], name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            place = f"{name}, line {number}"
+            yield place, _row(place, line)
 
 
 def _row(place: str, line: str) -> dict[str, Any]:

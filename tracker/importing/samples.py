@@ -1,4 +1,4 @@
-"""What editors confirmed and corrected, as articles that the extractor learns from (`manage.py train_extractor --confirmed`)."""
+"""What editors confirmed and corrected, as articles that the extractor learns from (`manage.py train_extractor --desk`)."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""`manage.py train_extractor TRAIN.jsonl`: the extractor learns from annotated articles. Asks no database."""
+"""`manage.py train_extractor TRAIN.jsonl`: the extractor learns from annotated articles. Asks the database only with --desk."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,10 +9,11 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from tracker.extraction import TICKED_FROM, SampleError, find_quotes
-from tracker.extraction.samples import Sample, read_samples
+from tracker.extraction.samples import Sample, read_samples, samples_in
 from tracker.extraction.scoring import Predicted, Score, scores
 from tracker.extraction.training import steps, train
 from tracker.extraction.weights import save
+from tracker.importing import decided_samples
 
 _FEWEST = 20  # articles: with fewer, most folds would not even have each label
 
@@ -34,6 +35,11 @@ class Command(BaseCommand):
             help="articles whose quotes editors confirmed and corrected, in the same format",
         )
         parser.add_argument(
+            "--desk",
+            action="store_true",
+            help="learn also from the articles whose quotes were all decided at this desk",
+        )
+        parser.add_argument(
             "--test",
             type=Path,
             metavar="DEV.jsonl",
@@ -52,6 +58,7 @@ class Command(BaseCommand):
         *args: Any,
         file: Path,
         confirmed: Path | None,
+        desk: bool,
         test: Path | None,
         output: Path | None,
         **options: Any,
@@ -61,6 +68,7 @@ class Command(BaseCommand):
         try:
             output.mkdir(parents=True, exist_ok=True)
             samples = read_samples(file) + (read_samples(confirmed) if confirmed else [])
+            samples += samples_in(decided_samples(), "the desk") if desk else []
             tests = read_samples(test) if test else samples[9::10]
         except SampleError as error:
             raise CommandError(str(error)) from error
