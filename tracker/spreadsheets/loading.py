@@ -3,14 +3,13 @@
 How rows are written is the models' to say; here it is decided what a row is: new, a change, or nothing new.
 """
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from django.db import IntegrityError, connection, reset_queries, transaction
+from django.db import IntegrityError, reset_queries, transaction
 from django.utils.translation import gettext as _
 
 from tracker import search
@@ -27,7 +26,6 @@ __all__ = ["Loaded", "load"]
 _BATCH = 5_000
 _MOST_KEPT = 100  # problems that are kept; all of them are told
 _ATTEMPTS = 3
-_PAUSE = 0.12  # seconds
 _VERBS = {Status.IN_REVIEW: "submit", Status.PUBLISHED: "publish"}
 
 
@@ -72,18 +70,10 @@ def load(
             loading.take(batch, seen)
             reset_queries()  # which DEBUG keeps, with all their values
             after_batch(loading.loaded())
-            if len(batch) == _BATCH:
-                _let_others_write()
     loaded = loading.loaded()
     if loaded.new >= _BATCH and not dry_run:
         search.optimise()
     return loaded
-
-
-def _let_others_write() -> None:
-    """Leave SQLite, where one writes at a time, to an editor who waits: who waits asks every tenth of a second."""
-    if connection.vendor == "sqlite":
-        time.sleep(_PAUSE)
 
 
 class _Loading:
