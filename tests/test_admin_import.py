@@ -279,6 +279,8 @@ def test_the_form_is_guarded_against_forgery_although_its_length_is_looked_at_fi
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(editor)
     assert strict.post(reverse(IMPORT), {"text": ARTICLE}).status_code == 403
+    long = {"content_type": "text/plain", "CONTENT_LENGTH": "50000000"}
+    assert strict.post(reverse(IMPORT), "x", **long).status_code == 413
     assert not Article.objects.exists()
 
 
@@ -309,12 +311,24 @@ def test_a_card_says_who_said_it_as_what(
     assert sent[f"{card}-organisation"] == "OpenAI"
 
 
+def test_a_new_organisation_is_ticked_as_one(desk: Client):
+    text = "A headline\n\n“We will open an office in Seoul,” OpenAI said.\n\n“We like Korea,” said Jason Kwon."
+    desk.post(reverse(IMPORT), {"text": text})
+    sent = form_of(desk, Article.objects.get())
+    names = {
+        sent[f"card-{f.pk}-speaker"]: f"card-{f.pk}-is_organisation" in sent
+        for f in Finding.objects.all()
+    }
+    assert names == {"OpenAI": True, "Jason Kwon": False}
+
+
 def test_several_cards_are_published_at_once(desk: Client, article: Article):
     content = save(
         desk, article, Korea=KWON, infrastructure=KWON, Investment={"decision": "reject"}
     )
     assert "2 quotes published." in content
     assert "1 rejected." in content
+    assert "2 of them are undated" in content
     assert {each.text for each in Quote.objects.published()} == {POWERHOUSE, DESTINY}
     assert Speaker.objects.get().name == "Jason Kwon"
     readers = page(desk, reverse("quotes"))

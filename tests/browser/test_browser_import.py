@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Page, expect
@@ -173,6 +175,39 @@ def test_names_are_offered_while_one_is_typed(desk: Page, make_position: Any) ->
     assert desk.locator("#names option").get_attribute("value") == "Jason Kwon"
     assert Speaker.objects.count() == 2
     assert Position.objects.count() == 1
+
+
+def test_what_is_too_long_is_told_before_it_is_sent_and_stays(desk: Page) -> None:
+    desk.goto(IMPORT)
+    field = desk.get_by_label("Text:")
+    field.evaluate("(field) => { field.value = 'word '.repeat(1_000_001) }")
+    desk.get_by_role("button", name="Find its quotes").click()
+    expect(desk.get_by_role("alert")).to_contain_text("longer than 5 MB")
+    assert field.evaluate("(field) => field.value.length") == 5_000_005
+    field.fill(ARTICLE)
+    desk.get_by_role("button", name="Find its quotes").click()
+    expect(desk.locator("h1")).to_have_text("Quotes found in this article")
+
+
+def test_the_bookmarklet_opens_the_form_with_the_address_and_the_selected_words(
+    desk: Page, source: str, settings: LazySettings, base_url: str, complaints: list[str]
+) -> None:
+    settings.BASE_URL = base_url
+    desk.goto(f"{IMPORT}bookmarklet/")
+    link = desk.get_by_role("link", name="Import the quotes").get_attribute("href") or ""
+    desk.get_by_role("link", name="Import the quotes").click()
+    desk.wait_for_timeout(300)
+    assert any("script-src" in each for each in complaints)  # our own policy lets it do nothing here
+    complaints.clear()
+    desk.goto(source)
+    said = desk.get_by_text("He put it in three words")
+    said.evaluate("(paragraph) => getSelection().selectAllChildren(paragraph)")
+    with desk.context.expect_page() as opened:
+        desk.evaluate(unquote(link.removeprefix("javascript:")))
+    form = opened.value
+    expect(form.get_by_label("Web address")).to_have_value(source)
+    expect(form.get_by_label("Words that you selected")).to_contain_text(DESTINY)
+    complaints[:] = [each for each in complaints if source not in each and "favicon" not in each]
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -25,7 +25,7 @@ from tracker.importing import (
     import_article,
     mark_words,
 )
-from tracker.models import Article, Capture, Finding, Speaker
+from tracker.models import Article, Capture, Finding, Quote, Speaker
 
 from .bringing import ArticleForm
 from .reviewing import Review
@@ -239,6 +239,13 @@ def _tell_of_decisions(request: HttpRequest, decided: Decided, publish: bool) ->
     if decided.rejected:
         told = ngettext("%(count)d rejected.", "%(count)d rejected.", decided.rejected)
         messages.success(request, told % {"count": decided.rejected})
+    if number := Quote.objects.filter(pk__in=decided.quotes, said_on="").count():
+        told = ngettext(
+            "%(count)d of them is undated: nobody said when it was said.",
+            "%(count)d of them are undated: nobody said when they were said.",
+            number,
+        )
+        messages.warning(request, told % {"count": number})
     if decided.is_nothing:
         messages.info(request, _("Nothing was decided, and nothing was changed."))
 

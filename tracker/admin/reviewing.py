@@ -71,7 +71,7 @@ class Review:
         copies = self.article.captures.exclude(text="")
         self.capture = copies.order_by("-taken_at", "-pk").first()
         rows = self.article.findings.select_related("speaker", "citation__quote", "decided_by")
-        self.findings = list(rows.select_related("capture").order_by("start", "pk"))
+        self.findings = list(rows.prefetch_related("capture").order_by("start", "pk"))
         self._make_cards()
 
     # --- The cards ------------------------------------------------------------------------------

@@ -107,7 +107,8 @@ class _Deciding:
             pk__in=ids, article=self.article
         )
         return {
-            each.pk: each for each in rows.select_related("capture", "decided_by").order_by("pk")
+            each.pk: each
+            for each in rows.select_related("decided_by").prefetch_related("capture").order_by("pk")
         }
 
     def _is_open(self, n: int, card: Card, findings: dict[int | None, Finding]) -> bool:

@@ -130,6 +130,8 @@ class _Before:
         stood = anchoring.select(text, within)
         if finding.capture_id == capture.pk:
             return cls(finding, stood, finding.spans)
+        if once := _once(stood, capture.text):
+            return cls(finding, stood, once)
         now = anchoring.check(stood, finding.text, capture.text)
         there = now.selectors if now.result is not anchoring.Result.ALTERED else ()
         return cls(finding, stood, _spans(there))
@@ -156,7 +158,7 @@ def keep_found(article: Article, capture: Capture, found: Found) -> None:
     """
     if article.findings.filter(capture=capture, by_hand=False).exists():
         return
-    before = [_Before.of(f, capture) for f in article.findings.select_related("capture")]
+    before = [_Before.of(f, capture) for f in article.findings.prefetch_related("capture")]
     cited = {Finding.key_of(each.text): each for each in article.citations.order_by("-pk")}
     added: list[Finding] = []
     for n, quote in enumerate(found.quotes):
@@ -172,6 +174,16 @@ def keep_found(article: Article, capture: Capture, found: Found) -> None:
     for finding in added:
         if citation := cited.get(finding.key):  # it was entered by hand before
             finding.accept(citation, by=None)
+
+
+def _once(parts: Sequence[anchoring.Selector], text: str) -> list[tuple[int, int]]:
+    """Where the parts stand to the letter, when each of them does so exactly once and they are in order."""
+    starts = [text.find(each.exact) for each in parts]
+    ends = [start + len(each.exact) for start, each in zip(starts, parts, strict=True)]
+    again = (text.find(each.exact, start + 1) for start, each in zip(starts, parts, strict=True))
+    if -1 in starts or any(n != -1 for n in again) or starts != sorted(starts):
+        return []
+    return list(zip(starts, ends, strict=True))
 
 
 def _keep_or_give_up(before: _Before, capture: Capture) -> None:
@@ -198,11 +210,11 @@ def _spans(selectors: Iterable[anchoring.Selector]) -> list[tuple[int, int]]:
     return [(each.start or 0, each.end or 0) for each in selectors]
 
 
-def _overlap(one: _Spans, other: _Spans) -> float:
+def _overlap(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -> float:
     """How much two places have in common, of all that is in either (Jaccard), in characters."""
-    mine = {n for start, end in one for n in range(start, end)}
-    theirs = {n for start, end in other for n in range(start, end)}
-    return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
+    shared = sum(max(0, min(b, d) - max(a, c)) for a, b in one for c, d in other)
+    either = sum(end - start for start, end in (*one, *other)) - shared
+    return shared / either if either else 0.0
 
 
 def _new(

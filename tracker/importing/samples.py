@@ -20,7 +20,9 @@ def decided_samples() -> Iterator[str]:
     """
     for article in Article.objects.filter(findings__isnull=False).distinct().order_by("pk"):
         findings = list(
-            article.findings.select_related("capture", "speaker").order_by("start", "pk")
+            article.findings.select_related("speaker")
+            .prefetch_related("capture")
+            .order_by("start", "pk")
         )
         capture = max((each.capture for each in findings), key=lambda c: (c.taken_at, c.pk))
         here = [each for each in findings if each.capture_id == capture.pk]
