@@ -2,6 +2,7 @@
 
 from .addressed import Addressed, SlugRedirect
 from .citations import Citation
+from .doubts import DoubtedCitation
 from .occasions import Occasion, Topic
 from .quotes import JointSpeaker, Quote
 from .recording import (
@@ -24,6 +25,7 @@ __all__ = [
     "Article",
     "Capture",
     "Citation",
+    "DoubtedCitation",
     "Editor",
     "JointSpeaker",
     "Moved",
