@@ -3,8 +3,18 @@
 from django.contrib import admin
 from django.contrib.flatpages.models import FlatPage
 
-from tracker.models import Article, Occasion, Position, Publisher, Quote, Speaker, Topic
+from tracker.models import (
+    Article,
+    DoubtedCitation,
+    Occasion,
+    Position,
+    Publisher,
+    Quote,
+    Speaker,
+    Topic,
+)
 
+from .checks import CheckAdmin
 from .occasions import OccasionAdmin, TopicAdmin
 from .pages import PageAdmin
 from .quotes import QuoteAdmin
@@ -18,6 +28,7 @@ arrange(admin.site)
 admin.site.unregister(FlatPage)  # as django.contrib.flatpages registers it
 admin.site.register(FlatPage, PageAdmin)
 admin.site.register(Article, ArticleAdmin)
+admin.site.register(DoubtedCitation, CheckAdmin)
 admin.site.register(Occasion, OccasionAdmin)
 admin.site.register(Position, PositionAdmin)
 admin.site.register(Publisher, PublisherAdmin)

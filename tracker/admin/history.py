@@ -44,6 +44,7 @@ Parts = tuple[tuple[type[models.Model], str], ...]
 _NOT_TOLD = {
     *("id", "created_at", "updated_at", "published_at", "withdrawn_at"),
     *("selectors", "start", "end", "anchored_in", "checked_in", "checked_at", "fragment"),
+    "dismissed_in",
 }
 _PER_PAGE = 50
 

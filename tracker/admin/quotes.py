@@ -21,7 +21,8 @@ from tracker import dates
 from tracker.models import Citation, JointSpeaker, Quote
 
 from . import doubts
-from .desk import PartForm, PartFormSet, RecordAdmin, RecordForm, StackedPart, TabularPart
+from .desk import PartForm, PartFormSet, RecordAdmin, RecordForm, TabularPart
+from .looking import CheckedPart, LookingAdmin
 from .moving import MovingAdmin
 from .narrowing import (
     AnyYearChangeList,
@@ -95,7 +96,7 @@ class _CitationFormSet(PartFormSet):
         super().clean()
 
 
-class _CitationInline(StackedPart):
+class _CitationInline(CheckedPart):
     model = Citation
     form = _CitationForm
     formset = _CitationFormSet
@@ -105,6 +106,7 @@ class _CitationInline(StackedPart):
         ("language", "translated_by", "attributed_as"),
         ("basis", "role"),
         ("locator", "locator_kind"),
+        "found",
     )
     autocomplete_fields = ("article",)
     verbose_name_plural = _("Citations: the words as each source gives them")
@@ -132,7 +134,7 @@ class _JointSpeakerInline(TabularPart):
         return super().get_queryset(request).select_related("speaker", "quote", "position")
 
 
-class QuoteAdmin(SpreadsheetAdmin, MovingAdmin, RecordAdmin):
+class QuoteAdmin(LookingAdmin, SpreadsheetAdmin, MovingAdmin, RecordAdmin):
     form = _QuoteForm
     parts = ((Citation, "quote"), (JointSpeaker, "quote"))
     inlines = (_CitationInline, _JointSpeakerInline)

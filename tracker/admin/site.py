@@ -8,8 +8,10 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+
+from .checks import waiting
 
 __all__ = ["arrange"]
 
@@ -17,7 +19,7 @@ __all__ = ["arrange"]
 _GROUPS = (
     (_("What was said"), ("Quote", "Occasion", "Topic")),
     (_("Who said it"), ("Speaker", "Position")),
-    (_("Where it stands"), ("Article", "Publisher")),
+    (_("Where it stands"), ("Article", "Publisher", "DoubtedCitation")),
     (_("Pages of the site"), ("FlatPage", "Site")),
 )
 
@@ -33,6 +35,12 @@ def arrange(site: AdminSite) -> None:
         apps: list[Any] = as_registered(request, app_label)
         return apps if app_label else _grouped(apps)
 
+    as_made = site.index
+
+    def with_what_waits(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return as_made(request, {"waiting": waiting(request), **(extra_context or {})})
+
+    site.index = with_what_waits  # type: ignore[method-assign, assignment]
     site.get_app_list = in_order_of_work  # type: ignore[method-assign]
     site.autocomplete_view = _Choices.as_view(admin_site=site)  # type: ignore[method-assign, assignment]
 

@@ -15,6 +15,7 @@ from tracker.models import Article, Capture, Citation, Publisher
 
 from .desk import AddressedAdmin, PartForm, RecordAdmin, StackedPart
 from .importing import ImportingAdmin
+from .looking import AnchoringAdmin
 from .narrowing import PublisherFilter, RelationFilter
 
 __all__ = ["ArticleAdmin", "PublisherAdmin"]
@@ -71,7 +72,11 @@ class _CaptureInline(StackedPart):
             | Q(checked_in=OuterRef("pk"))
             | Q(doubted_in=OuterRef("pk"))
         )
-        return super().get_queryset(request).annotate(is_relied_on=Exists(relying))
+        ever = Citation.history.filter(
+            doubted_in=OuterRef("pk")
+        )  # it may have been dismissed since
+        relied_on = Exists(relying) | Exists(ever)
+        return super().get_queryset(request).annotate(is_relied_on=relied_on)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "taken_at":
@@ -79,7 +84,7 @@ class _CaptureInline(StackedPart):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class ArticleAdmin(ImportingAdmin, RecordAdmin):
+class ArticleAdmin(ImportingAdmin, AnchoringAdmin, RecordAdmin):
     parts = ((Capture, "article"),)
     inlines = (_CaptureInline,)
     fieldsets = (

@@ -2,6 +2,7 @@
 
 from .addressed import Addressed, SlugRedirect
 from .citations import Citation
+from .doubts import DoubtedCitation
 from .findings import Finding
 from .occasions import Occasion, Topic
 from .quotes import JointSpeaker, Quote
@@ -25,6 +26,7 @@ __all__ = [
     "Article",
     "Capture",
     "Citation",
+    "DoubtedCitation",
     "Editor",
     "Finding",
     "JointSpeaker",

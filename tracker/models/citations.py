@@ -61,11 +61,23 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         """Those whose words a look did not find, or found altered, of which readers are not told yet."""
         return self.exclude(doubt="")
 
-    @transaction.atomic
+    def anchor(self, capture: Capture, *, by: Editor) -> Counter[str]:
+        """Keep where the words of each stand in this copy, and return how many came out how; those that have an
+        anchor are left alone, and so are those whose words are not there: nothing says that they ever were.
+        """
+        return self.filter(anchored_in=None)._look_in(capture, by=by, noting=_FOUND)
+
     def check_against(self, capture: Capture, *, by: Editor) -> Counter[str]:
         """Look for the words of each in this copy, and return how many came out how; those of other articles are
         left alone, and all when the copy has no text. What readers are told of it: see `Citation.check_against`.
         """
+        return self._look_in(capture, by=by, noting=tuple(anchoring.Result))
+
+    @transaction.atomic
+    def _look_in(
+        self, capture: Capture, *, by: Editor, noting: Sequence[anchoring.Result]
+    ) -> Counter[str]:
+        """What is found is kept when it is one of `noting`; all of it is counted."""
         of_article = self.filter(article=capture.article_id) if capture.text else self.none()
         citations = of_article.ready_to_check()
         before = {each.pk: each._shown() for each in citations}
@@ -74,7 +86,8 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         results: Counter[str] = Counter()
         for each in citations:
             found = anchoring.check(each.anchors, each.text, capture.text)
-            each._note(found, look, earlier)
+            if found.result in noting:
+                each._note(found, look, earlier)
             results[found.result.value] += 1
         self.model._default_manager.bulk_update(citations, Citation.CHECK_FIELDS, batch_size=500)
         changed = [each for each in citations if each._shown() != before[each.pk]]
@@ -88,6 +101,17 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         doubted = self.doubted().ready_to_check()
         for citation in doubted:
             citation.confirm_check(by=by)
+        return len(doubted)
+
+    @transaction.atomic
+    def dismiss_checks(self, *, by: Editor) -> int:
+        """Say that the looks were at no true copies, and return of how many citations."""
+        doubted = self.doubted().ready_to_check()
+        for citation in doubted:
+            citation._dismiss()
+        self.model._default_manager.bulk_update(doubted, Citation.CHECK_FIELDS, batch_size=500)
+        Citation.history.bulk_history_create(doubted, update=True, default_user=by)
+        search.catch_up()
         return len(doubted)
 
     def ready_to_check(self) -> list["Citation"]:
@@ -224,6 +248,8 @@ class Citation(models.Model):
     doubted_in = models.ForeignKey(
         Capture, models.RESTRICT, null=True, editable=False, related_name="doubts"
     )
+    # The ids of copies of which an editor said that what was found there counts for nothing.
+    dismissed_in = models.JSONField(_("dismissed in"), blank=True, default=list, editable=False)
     history = HistoricalRecords()
 
     objects = CitationQuerySet.as_manager()
@@ -231,14 +257,17 @@ class Citation(models.Model):
     # What the verbs of checking write.
     CHECK_FIELDS = (
         *("selectors", "start", "end", "anchored_in", "checked_in", "checked_at", "check_result"),
-        *("words_there", "fragment", "doubt", "doubted_in"),
+        *("words_there", "fragment", "doubt", "doubted_in", "dismissed_in"),
     )
 
     class Meta:
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
         ordering = ("quote", "id")
-        indexes = (models.Index(fields=("language", "quote"), name="citations_by_language"),)
+        indexes = (
+            models.Index(fields=("language", "quote"), name="citations_by_language"),
+            models.Index(fields=("id",), condition=~Q(doubt=""), name="citations_in_doubt"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("quote", "article", "locator"), name="a_quote_is_cited_once_from_a_place"
@@ -368,14 +397,16 @@ class Citation(models.Model):
 
     @transaction.atomic
     def dismiss_check(self, *, by: Editor) -> None:
-        """Say that the last look was at no true copy, so that it counts for nothing. Raises Refused when there is no doubt."""
+        """Say that the last look was at no true copy, so that it counts for nothing, nor does another look at that
+        copy. Raises Refused when there is no doubt."""
         now = self._doubted()
-        now.doubt, now.doubted_in = "", None
+        now._dismiss()
         self._saved_from(now, by)
 
     def has_other_words(self) -> bool:
         """Whether its words, or their source, are others than when it was checked."""
-        if self.pk is None or not (self.anchored_in_id or self.checked_in_id or self.doubt):
+        copies = (self.anchored_in_id, self.checked_in_id, self.doubt, self.dismissed_in)
+        if self.pk is None or not any(copies):
             return False
         return not self._alone().filter(text=self.text, article=self.article_id).exists()
 
@@ -413,9 +444,11 @@ class Citation(models.Model):
 
     def _note(self, found: anchoring.Check, look: _Look, lengths: dict[int, int]) -> None:
         """Settle what was found, or keep it as a doubt; `lengths` are those of the copies of earlier doubts."""
-        if self._knows_better_than(look.capture):
+        there = found.result in _FOUND
+        dismissed = not there and look.capture.pk in self.dismissed_in
+        if dismissed or self._knows_better_than(look.capture):
             return
-        if found.result in _FOUND or (look.counts and self._was_found_before(found, look, lengths)):
+        if there or (look.counts and self._was_found_before(found, look, lengths)):
             self._settle(found, look.capture)
         elif self.doubt != found.result or not self._doubt_counts(look, lengths):
             self.doubt, self.doubted_in = found.result.value, look.capture
@@ -448,6 +481,10 @@ class Citation(models.Model):
         self.fragment = anchoring.text_fragment("#", found.selectors, capture.text)[1:]
         if found.result in _FOUND and self.anchored_in_id is None:
             self._keep_anchors(found.selectors, capture)
+
+    def _dismiss(self) -> None:
+        self.dismissed_in = [*self.dismissed_in, self.doubted_in_id]
+        self.doubt, self.doubted_in = "", None
 
     def _keep_anchors(self, selectors: Sequence[anchoring.Selector], capture: Capture) -> None:
         self.selectors, self.anchored_in = anchoring.to_json(selectors), capture

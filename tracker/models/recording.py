@@ -200,7 +200,7 @@ _UNCHECKED = {
     **dict.fromkeys(("words_there", "fragment", "doubt"), ""),
     **dict.fromkeys(("start", "end", "anchored_in_id", "checked_in_id", "checked_at")),
     "doubted_in_id": None,
-    "selectors": "[]",
+    **dict.fromkeys(("selectors", "dismissed_in"), "[]"),
     "check_result": Citation.Check.UNCHECKED.value,
 }
 _CITATION = (
