@@ -197,7 +197,9 @@ def test_the_bookmarklet_opens_the_form_with_the_address_and_the_selected_words(
     link = desk.get_by_role("link", name="Import the quotes").get_attribute("href") or ""
     desk.get_by_role("link", name="Import the quotes").click()
     desk.wait_for_timeout(300)
-    assert any("script-src" in each for each in complaints)  # our own policy lets it do nothing here
+    assert any(
+        "script-src" in each for each in complaints
+    )  # our own policy lets it do nothing here
     complaints.clear()
     desk.goto(source)
     said = desk.get_by_text("He put it in three words")
