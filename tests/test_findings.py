@@ -16,6 +16,7 @@ from tracker.importing import (
     ACCEPT,
     LATER,
     REJECT,
+    ArticleError,
     Card,
     Decided,
     Kept,
@@ -217,6 +218,31 @@ def test_another_wording_becomes_a_citation_of_the_quote_on_record(
     )
 
 
+def test_a_quote_that_its_cue_breaks_is_one_quote_and_word_for_word(
+    editor: AbstractBaseUser, decide: Callable[..., Decided]
+):
+    broken = (
+        f"A headline\n\n“{POWERHOUSE},” Jason Kwon said. “We will work with Korea’s industry.”\n"
+    )
+    imported = import_article(Source(text=broken, url="https://b.example.com/1"), by=editor)
+    finding = Finding.objects.get(article=imported.article)
+    assert finding.text == f"{POWERHOUSE}. We will work with Korea’s industry."
+    assert len(finding.spans) == 2
+    card = Card(
+        finding=finding.pk, decision=ACCEPT, words=finding.text, speaker="Jason Kwon", is_new=True
+    )
+    save_decisions(finding.article, [card], SHARED, by=editor)
+    finding.refresh_from_db()
+    assert finding.citation is not None
+    assert finding.citation.check_result == "exact"
+    assert len(finding.citation.selectors) == 2
+
+
+def test_two_sentences_with_another_between_them_are_two_findings(article: Article):
+    assert "he said. He put it in three words: “" in ARTICLE
+    assert found(DESTINY).spans != Finding.objects.get(text__startswith="AI infra").spans
+
+
 def test_one_new_speaker_on_many_cards_is_one_record(
     article: Article, decide: Callable[..., Decided]
 ):
@@ -303,6 +329,23 @@ def test_what_is_wrong_with_what_cards_share_is_told(
     with pytest.raises(Undecidable) as told:
         decide(accept(DESTINY), shared=Shared(said_on="yesterday", language="English"))
     assert set(told.value.shared) == {"said_on", "language"}
+
+
+HOSTILE = ("\u202e", "\x00", "\ud800", "a" * 3_000, "\u200b")
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=["bidi", "NUL", "surrogate", "long", "unseen"])
+def test_what_cannot_be_stored_is_told_in_any_field(
+    value: str, article: Article, decide: Callable[..., Decided]
+):
+    for name in ("occasion", "place", "topics", "language", "translated_by", "said_on"):
+        with pytest.raises(Undecidable) as told:
+            decide(accept(DESTINY), shared=Shared(**{name: value}))
+        assert name in told.value.shared
+    names = ("speaker", "title", "organisation", "topics", "attributed_as", "said_on_as_given")
+    for name in (*names, "words", "kind", "description", "translated_by"):
+        assert problems(decide, accept(DESTINY, **{name: value}))
+    assert not Speaker.objects.exists()
 
 
 def test_a_namesake_must_be_told_apart(
@@ -464,3 +507,5 @@ def test_blanked_words_are_in_no_finding(
         assert finding.key != Finding.key_of(DESTINY)
     article.findings.reject(by=editor)
     assert "destiny" not in "".join(decided_samples())
+    with pytest.raises(ArticleError, match="blanked for good"):
+        import_article(Source(text=ARTICLE, url=ADDRESS), by=editor)

@@ -146,6 +146,9 @@ def _recorded(brought: Brought, found: Found, by: Editor, origin: Origin | None)
     is_new = article is None
     if article is None:
         article = _made(brought, by)
+    elif article.citations.filter(quote__redacted_at__isnull=False).exists():
+        told = _("Words of this article were blanked for good: it is not read again.")
+        raise ArticleError(told, field="url" if brought.url else "text")
     if origin:
         _come_from(article, origin, by)
     capture, is_new_copy = keep_copy(article, brought, by=by)

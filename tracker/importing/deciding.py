@@ -19,10 +19,12 @@ from tracker.models import (
     Editor,
     Finding,
     NewQuote,
+    Occasion,
     Position,
     Quote,
     Speaker,
     Status,
+    Topic,
     record_quotes,
 )
 from tracker.models.citations import NO_OUTER_MARKS, is_in_quotation_marks
@@ -85,10 +87,11 @@ class _Deciding:
         asked = {n: c for n, c in enumerate(self.cards) if c.decision in (ACCEPT, REJECT)}
         todo = {n: card for n, card in asked.items() if self._is_open(n, card, findings)}
         accepted = {n: card for n, card in todo.items() if card.decision == ACCEPT}
-        names = Names.find(accepted.values(), self.shared)
-        quotes = self._quotes(accepted.values())
-        ready = [self._ready(n, card, findings, names, quotes) for n, card in accepted.items()]
         shared = _problems_of(self.shared) if accepted else {}
+        sound = {n: card for n, card in accepted.items() if self._is_sound(n, card)}
+        names = Names.find(sound.values(), Shared() if shared else self.shared)
+        quotes = self._quotes(sound.values())
+        ready = [self._ready(n, card, findings, names, quotes) for n, card in sound.items()]
         if self.problems or shared:
             raise Undecidable(dict(self.problems), shared)
         made = names.make(self.shared, self._topics(accepted.values()), by=self.by)
@@ -139,6 +142,13 @@ class _Deciding:
 
     # --- What is wrong --------------------------------------------------------------------------
 
+    def _is_sound(self, n: int, card: Card) -> bool:
+        """Whether each field may hold what it does: the database is asked about nothing else."""
+        problems = _problems_of(card)
+        for name, message in problems.items():
+            self._tell(n, name, message)
+        return not problems
+
     def _ready(
         self,
         n: int,
@@ -147,8 +157,6 @@ class _Deciding:
         names: Names,
         quotes: dict[int, Quote],
     ) -> _Ready | None:
-        for name, message in _problems_of(card).items():
-            self._tell(n, name, message)
         placed = self._placed(n, card, findings.get(card.finding))
         if placed is None:
             return None
@@ -299,6 +307,8 @@ _COLUMNS: dict[str, tuple[type[Any], str]] = {
     "attributed_as": (Citation, "attributed_as"),
     "translated_by": (Citation, "translated_by"),
     "language": (Citation, "language"),
+    "occasion": (Occasion, "name"),
+    "place": (Occasion, "place"),
     "kind": (Quote, "kind"),
     "basis": (Citation, "basis"),
 }
@@ -313,6 +323,11 @@ def _problems_of(given: Card | Shared) -> Problems:
             _cleaned(model, column, value)
         except ValidationError as error:
             problems[name] = " ".join(error.messages)
+    for topic in topics_in(given.topics):
+        try:
+            _cleaned(Topic, "name", topic)
+        except ValidationError as error:
+            problems["topics"] = " ".join(error.messages)
     if isinstance(given, Card):
         if not given.words.strip():
             problems["words"] = _("Give the words.")

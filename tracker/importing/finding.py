@@ -23,6 +23,7 @@ from .sources import ArticleError
 __all__ = ["Found", "Like", "find_in", "keep_found", "mark_words", "words_of"]
 
 _MOST_LIKENED = 150  # quotes of an article that are compared with those on record
+_MOST_COMPARED = 25  # quotes on record, with each of them
 _SAME_PLACE = 0.5  # of the characters of both
 _AS_PRINTED = (anchoring.Result.EXACT, anchoring.Result.MOVED)
 _NEW_SENTENCE = re.compile(r"""[.!?…。][”"’»」]*\s+\w""")
@@ -57,8 +58,7 @@ def find_in(text: str, language: str) -> Found:
         weights=settings.EXTRACTOR_WEIGHTS,
     )
     quotes = [each for quote in quotes for each in _apart(quote, text)]
-    likes = ((n, _like(quote)) for n, quote in enumerate(quotes[:_MOST_LIKENED]))
-    return Found(tuple(quotes), {n: like for n, like in likes if like})
+    return Found(tuple(quotes), _likes(quotes[:_MOST_LIKENED]))
 
 
 def _apart(quote: FoundQuote, text: str) -> Iterator[FoundQuote]:
@@ -73,14 +73,23 @@ def _apart(quote: FoundQuote, text: str) -> Iterator[FoundQuote]:
         yield replace(quote, parts=each)
 
 
-def _like(quote: FoundQuote) -> Like | None:
-    words = " ".join(part.text for part in quote.parts)[: checking.LONGEST]
-    who = (quote.known.key,) if quote.known else None
-    try:
-        best = checking.check(words, who).best  # type: ignore[arg-type]
-    except search.TooSlow:
-        return None
-    return Like(best.quote.id, best.likeness.similarity) if best else None
+def _likes(quotes: Sequence[FoundQuote]) -> dict[int, Like]:
+    """For the quotes that are like one on record, by their index, the likest; what is slow to find is left out."""
+    asked = [" ".join(part.text for part in quote.parts)[: checking.LONGEST] for quote in quotes]
+    who: list[Any] = [(quote.known.key,) if quote.known else None for quote in quotes]
+    ids: list[list[int]] = []
+    for words, speakers in zip(asked, who, strict=True):
+        try:
+            ids.append(search.candidates(words, speakers=speakers or (), most=_MOST_COMPARED))
+        except search.TooSlow:
+            ids.append([])
+    shown = {each.id: each for each in search.shown(list({pk for these in ids for pk in these}))}
+    likes = {}
+    for n, these in enumerate(ids):
+        known = [shown[pk] for pk in these if pk in shown]
+        if best := checking.finding(asked[n], known, who[n]).best:
+            likes[n] = Like(best.quote.id, best.likeness.similarity)
+    return likes
 
 
 def _speakers_in(text: str) -> list[KnownSpeaker]:
@@ -177,13 +186,21 @@ def keep_found(article: Article, capture: Capture, found: Found) -> None:
 
 
 def _once(parts: Sequence[anchoring.Selector], text: str) -> list[tuple[int, int]]:
-    """Where the parts stand to the letter, when each of them does so exactly once and they are in order."""
-    starts = [text.find(each.exact) for each in parts]
-    ends = [start + len(each.exact) for start, each in zip(starts, parts, strict=True)]
-    again = (text.find(each.exact, start + 1) for start, each in zip(starts, parts, strict=True))
-    if -1 in starts or any(n != -1 for n in again) or starts != sorted(starts):
-        return []
-    return list(zip(starts, ends, strict=True))
+    """Where the parts stand to the letter, in order, each in one place alone or beside what it stood beside."""
+    places: list[tuple[int, int]] = []
+    for part in parts:
+        starts = [each.start() for each in re.finditer(re.escape(part.exact), text)]
+        if len(starts) > 1:
+            starts = [n for n in starts if _is_beside(part, text, n)]
+        if len(starts) != 1 or (places and starts[0] < places[-1][1]):
+            return []
+        places.append((starts[0], starts[0] + len(part.exact)))
+    return places
+
+
+def _is_beside(part: anchoring.Selector, text: str, start: int) -> bool:
+    end = start + len(part.exact)
+    return text[:start].endswith(part.prefix) and text.startswith(part.suffix, end)
 
 
 def _keep_or_give_up(before: _Before, capture: Capture) -> None:
