@@ -3,6 +3,8 @@
 from .addressed import Addressed, SlugRedirect
 from .citations import Citation
 from .findings import Finding
+from .jobs import Job
+from .looks import Health, health_of
 from .occasions import Occasion, Topic
 from .quotes import JointSpeaker, Quote
 from .recording import (
@@ -18,6 +20,7 @@ from .recording import (
 from .sources import Article, Capture, Publisher
 from .speakers import Position, Speaker, SpeakerAlias
 from .statuses import Editor, Moved, Publishable, Refused, Status, Withdrawal
+from .turns import Turn
 
 __all__ = [
     "RECORDABLE",
@@ -27,6 +30,8 @@ __all__ = [
     "Citation",
     "Editor",
     "Finding",
+    "Health",
+    "Job",
     "JointSpeaker",
     "Moved",
     "NewArticle",
@@ -43,7 +48,9 @@ __all__ = [
     "SpeakerAlias",
     "Status",
     "Topic",
+    "Turn",
     "Withdrawal",
+    "health_of",
     "record_articles",
     "record_many",
     "record_quotes",
