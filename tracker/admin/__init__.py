@@ -1,10 +1,13 @@
 """The editors' desk: everything is entered and corrected here. It changes records through their models' verbs alone."""
 
+import django_tasks_db.admin  # noqa: F401 - which registers what editors need not see
 from django.contrib import admin
 from django.contrib.flatpages.models import FlatPage
+from django_tasks_db.models import DBTaskResult
 
-from tracker.models import Article, Occasion, Position, Publisher, Quote, Speaker, Topic
+from tracker.models import Article, Job, Occasion, Position, Publisher, Quote, Speaker, Topic
 
+from .jobs import JobAdmin
 from .occasions import OccasionAdmin, TopicAdmin
 from .pages import PageAdmin
 from .quotes import QuoteAdmin
@@ -17,7 +20,9 @@ __all__: list[str] = []
 arrange(admin.site)
 admin.site.unregister(FlatPage)  # as django.contrib.flatpages registers it
 admin.site.register(FlatPage, PageAdmin)
+admin.site.unregister(DBTaskResult)  # they read jobs
 admin.site.register(Article, ArticleAdmin)
+admin.site.register(Job, JobAdmin)
 admin.site.register(Occasion, OccasionAdmin)
 admin.site.register(Position, PositionAdmin)
 admin.site.register(Publisher, PublisherAdmin)
