@@ -30,6 +30,7 @@ _VARIABLES = (
     "REDIS_URL",
     "SECRET_KEY",
     "SITE_NAME",
+    "TASKS_WORKER",
     "TRUSTED_PROXY",
 )
 _NOT_SECRET = "for-development-only-every-copy-of-this-code-has-this-key"  # noqa: S105
@@ -203,6 +204,8 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django_filters",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "simple_history",
     "csp",
 ]
@@ -272,6 +275,11 @@ CACHES: dict[str, dict[str, Any]] = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
+
+# Long work that the desk asks for is done by `manage.py db_worker`, where one runs; else at once, by the web server.
+TASKS_WORKER = _flag("TASKS_WORKER", default=False)
+_AT_ONCE = "django_tasks.backends.immediate.ImmediateBackend"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend" if TASKS_WORKER else _AT_ONCE}}
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

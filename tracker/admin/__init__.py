@@ -1,11 +1,14 @@
 """The editors' desk: everything is entered and corrected here. It changes records through their models' verbs alone."""
 
+import django_tasks_db.admin  # noqa: F401 - which registers what editors need not see
 from django.contrib import admin
 from django.contrib.flatpages.models import FlatPage
+from django_tasks_db.models import DBTaskResult
 
 from tracker.models import (
     Article,
     DoubtedCitation,
+    Job,
     Occasion,
     Position,
     Publisher,
@@ -15,6 +18,7 @@ from tracker.models import (
 )
 
 from .checks import CheckAdmin
+from .jobs import JobAdmin
 from .occasions import OccasionAdmin, TopicAdmin
 from .pages import PageAdmin
 from .quotes import QuoteAdmin
@@ -27,8 +31,10 @@ __all__: list[str] = []
 arrange(admin.site)
 admin.site.unregister(FlatPage)  # as django.contrib.flatpages registers it
 admin.site.register(FlatPage, PageAdmin)
+admin.site.unregister(DBTaskResult)  # they read jobs
 admin.site.register(Article, ArticleAdmin)
 admin.site.register(DoubtedCitation, CheckAdmin)
+admin.site.register(Job, JobAdmin)
 admin.site.register(Occasion, OccasionAdmin)
 admin.site.register(Position, PositionAdmin)
 admin.site.register(Publisher, PublisherAdmin)

@@ -25,8 +25,8 @@ from tracker.models import Citation, DoubtedCitation
 
 from .desk import RecordAdmin, is_id
 from .findings import copies_to_look_in, entry_address, finding, settled
-from .looking import look
 from .narrowing import PublisherFilter
+from .rechecking import look
 
 __all__ = ["CheckAdmin", "waiting"]
 

@@ -1,158 +1,127 @@
-"""Looks for words in the copies that are here, from the forms of quotes and articles, and tells the editor what was found.
+"""“Check now” at the desk, for one article and for many, and how their links are: what the last look at each saw.
 
-Nothing is fetched; what is kept of a look, and what readers are told, is the verbs' of `Citation` to say.
+What looking is, and how politely, the rooms below decide; here it is asked for, and told.
 """
 
-from collections import Counter
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.text import Truncator
-from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
-from tracker.models import Article, Capture, Citation, Refused
+from tracker import looking, tasks
+from tracker.models import Article, Capture, Health, Job, health_of
 
-from .desk import StackedPart, is_id
-from .findings import copies_to_look_in, copy_name, entry_address, settled
-
-__all__ = ["AnchoringAdmin", "CheckedPart", "LookingAdmin", "look"]
-
-_MOST_NAMED = 10
-_LOST = (Citation.Check.ALTERED, Citation.Check.MISSING)
+__all__ = ["HealthFilter", "LookingAdmin", "tell_of_job"]
 
 
-def look(request: HttpRequest, citation: Citation) -> None:
-    """Check a citation against the newest copy of its article, and tell what was found."""
-    copy = copies_to_look_in(citation.article_id).first()
-    if copy is None:
-        messages.warning(request, gettext("There is no copy of its source with a text."))
-        return
-    by: Any = request.user
-    try:
-        result = citation.check_against(copy, by=by)
-    except Refused as reason:
-        messages.error(request, str(reason))
-        return
-    found = f"{Citation.Check(result).label} · {copy_name(copy)}."
-    if citation.doubted_in_id == copy.pk:
-        told = gettext("Readers are not told before you confirm it:")
-        link = format_html(
-            '<a href="{}">{}</a>', entry_address(citation), gettext("Words to look at")
-        )
-        messages.warning(request, format_html("{} {} {}", found, told, link))
-    elif citation.checked_in_id == copy.pk:
-        messages.success(request, f"{found} {gettext('This is what readers are told.')}")
-    else:
-        told = gettext(
-            "It changes nothing: it was dismissed, or a copy that is newer or proves more was looked at before."
-        )
-        messages.info(request, f"{found} {told}")
+class HealthFilter(admin.SimpleListFilter):
+    """Articles by what the last look at their page saw."""
 
+    title = gettext_lazy("link")
+    parameter_name = "link"
 
-class CheckedPart(StackedPart):
-    """Citations on the form of their quote, each with what was found of its words: a field `found`."""
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Health.choices)
 
-    readonly_fields = ("found",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Citation]:
-        self._may_look = request.user.has_perm("tracker.change_citation")
-        newest = copies_to_look_in(OuterRef("article")).values("pk")[:1]
-        citations = super().get_queryset(request).select_related("checked_in", "doubted_in")
-        unread = citations.defer("checked_in__text", "doubted_in__text")
-        return unread.annotate(newest_copy=Subquery(newest))
-
-    @admin.display(description=_("check"))
-    def found(self, citation: Any) -> str:
-        if citation.pk is None or not hasattr(citation, "newest_copy"):
-            return gettext("Not checked")
-        doubt = citation.doubted_in
-        context = {
-            "citation": citation,
-            "settled": settled(citation),
-            "doubt": f"{citation.get_doubt_display()} · {copy_name(doubt)}" if doubt else "",
-            "address": entry_address(citation),
-            "may_look": self._may_look and citation.newest_copy,
-        }
-        return render_to_string("admin/tracker/doubtedcitation/_beside.html", context)
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.of_health(self.value()) if self.value() else queryset
 
 
 class LookingAdmin(admin.ModelAdmin):
-    """For the form of a quote, whose citations have buttons: a mixin, before the admin that it extends."""
+    """For the list and the form of articles: a mixin, before the admin that it extends."""
 
-    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        response = super().response_change(request, obj)
-        asked = request.POST.get("_look", "")
-        if not is_id(asked) or not request.user.has_perm("tracker.change_citation"):
-            return response
-        citation = obj.citations.filter(pk=asked).first()
-        if citation is not None:  # it may be one that this form deleted
-            look(request, citation)
-        opts = self.opts
-        here = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[obj.pk])
-        return HttpResponseRedirect(here)
+    actions = ("look_now",)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.look_view))
+        return [path("<int:pk>/look/", view, name="tracker_article_look"), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        articles: Any = super().get_queryset(request)
+        return articles.with_last_look()
+
+    @admin.action(description=gettext_lazy("Check now"), permissions=["change"])
+    def look_now(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """As a list of articles offers it: those without a page to look at are told."""
+        chosen = list(queryset.values_list("pk", flat=True))
+        there = Article.objects.to_look_at(not_since=timezone.now()).filter(pk__in=chosen)
+        ids = list(there.values_list("pk", flat=True))
+        if left_out := len(chosen) - len(ids):
+            told = ngettext(
+                "%(count)d article has no web page that is looked at.",
+                "%(count)d articles have no web page that is looked at.",
+                left_out,
+            )
+            messages.warning(request, told % {"count": left_out})
+        if ids:
+            _ask(request, ids)
+
+    def look_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The button of an article's form."""
+        article = get_object_or_404(Article, pk=pk)
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        self.look_now(request, Article.objects.filter(pk=pk))
+        return HttpResponseRedirect(reverse("admin:tracker_article_change", args=[pk]))
+
+    @admin.display(description=gettext_lazy("link"), ordering="looked_at")
+    def link_health(self, article: Any) -> str:
+        """“There, 26 May 2025”."""
+        if not article.url or article.is_private:
+            return ""
+        health = health_of(article.looked_outcome, article.looked_status)
+        if article.looked_at is None:
+            return str(health.label)
+        told = _("%(what)s, %(date)s")
+        return told % {"what": health.label, "date": _day(article.looked_at)}
+
+    @admin.display(description=gettext_lazy("when we looked"))
+    def looks(self, article: Any) -> str:
+        """The last look in full, with why no page was seen, and when one was."""
+        if article.pk is None or article.looked_at is None:
+            return self.link_health(article) if article.pk else ""
+        parts = [self.link_health(article)]
+        if article.looked_failure:
+            parts.append(str(Capture.Failure(article.looked_failure).label))
+        if article.looked_status:
+            parts.append(_("status %(status)d") % {"status": article.looked_status})
+        if article.looked_outcome not in Capture.SEEN and article.seen_at:
+            parts.append(_("last seen on %(date)s") % {"date": _day(article.seen_at)})
+        return "; ".join(parts)
 
 
-class AnchoringAdmin(admin.ModelAdmin):
-    """For the form of an article: in the copies that an editor brings, the words of its citations are looked for."""
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        for copy in _brought(formsets):
-            _look_into(request, form.instance, copy)
+def _day(moment: Any) -> str:
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")
 
 
-def _brought(formsets: Any) -> list[Capture]:
-    """The copies that were saved with a new text, the oldest first."""
-    saved = [
-        row
-        for part in formsets
-        for row in [
-            *part.new_objects,
-            *(row for row, changed in part.changed_objects if "text" in changed),
-        ]
-    ]
-    copies = [row for row in saved if isinstance(row, Capture) and row.text]
-    return sorted(copies, key=lambda copy: copy.taken_at)
-
-
-def _look_into(request: HttpRequest, article: Article, copy: Capture) -> None:
-    by: Any = request.user
-    citations = Citation.objects.filter(article=article)
-    found = citations.filter(anchored_in__isnull=False).check_against(copy, by=by)
-    found += citations.anchor(copy, by=by)
-    if not found:
+def _ask(request: HttpRequest, ids: list[int]) -> None:
+    try:
+        job = tasks.ask(Job.Kind.LOOK, ids, by=request.user)  # type: ignore[arg-type]
+    except tasks.TooMany as error:
+        messages.error(request, str(error))
         return
-    lost = sum(found[each] for each in _LOST)
-    tell = messages.warning if lost else messages.success
-    tell(request, format_html("{} {}", _counted(found, copy), _named(citations, copy)))
+    tell_of_job(request, job)
 
 
-def _counted(found: Counter[str], copy: Capture) -> str:
-    told = ngettext(
-        "Looked for the words of %(count)d citation in the copy (%(copy)s): %(found)s.",
-        "Looked for the words of %(count)d citations in the copy (%(copy)s): %(found)s.",
-        found.total(),
+def tell_of_job(request: HttpRequest, job: Job) -> None:
+    """What came of a job, or that it waits; with the way to its page."""
+    page = reverse("admin:tracker_job_change", args=[job.pk])
+    if job.state == Job.State.FAILED:
+        level, told = messages.ERROR, job.reason
+    elif job.is_over:
+        level, told = messages.SUCCESS, looking.in_words(job.counts) or _("Nothing to do.")
+    else:
+        level, told = messages.INFO, _("It is on the list of jobs and is done by the worker.")
+    messages.add_message(
+        request, level, format_html('{} <a href="{}">{}</a>', told, page, _("See the job"))
     )
-    each = [f"{Citation.Check(result).label} {n}" for result, n in found.most_common()]
-    return told % {"count": found.total(), "copy": copy_name(copy), "found": ", ".join(each)}
-
-
-def _named(citations: QuerySet[Citation], copy: Capture) -> SafeString:
-    """Links to those whose words are not there, or not so: in doubt now, or never found in any copy."""
-    lost = citations.filter(doubted_in=copy) | citations.filter(anchored_in=None)
-    named = list(lost.order_by("pk")[:_MOST_NAMED])
-    if not named:
-        return SafeString("")
-    links = format_html_join(
-        ", ",
-        '<a href="{}">“{}”</a>',
-        ((entry_address(each), Truncator(each.text).chars(60)) for each in named),
-    )
-    return format_html("{} {}", gettext("Look at these:"), links)

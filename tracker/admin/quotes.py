@@ -22,7 +22,6 @@ from tracker.models import Citation, JointSpeaker, Quote
 
 from . import doubts
 from .desk import PartForm, PartFormSet, RecordAdmin, RecordForm, TabularPart
-from .looking import CheckedPart, LookingAdmin
 from .moving import MovingAdmin
 from .narrowing import (
     AnyYearChangeList,
@@ -30,6 +29,7 @@ from .narrowing import (
     SpeakerFilter,
     WithoutCitationFilter,
 )
+from .rechecking import CheckedPart, RecheckingAdmin
 from .spreadsheets import SpreadsheetAdmin
 
 __all__ = ["QuoteAdmin"]
@@ -134,7 +134,7 @@ class _JointSpeakerInline(TabularPart):
         return super().get_queryset(request).select_related("speaker", "quote", "position")
 
 
-class QuoteAdmin(LookingAdmin, SpreadsheetAdmin, MovingAdmin, RecordAdmin):
+class QuoteAdmin(RecheckingAdmin, SpreadsheetAdmin, MovingAdmin, RecordAdmin):
     form = _QuoteForm
     parts = ((Citation, "quote"), (JointSpeaker, "quote"))
     inlines = (_CitationInline, _JointSpeakerInline)

@@ -20,6 +20,7 @@ _GROUPS = (
     (_("What was said"), ("Quote", "Occasion", "Topic")),
     (_("Who said it"), ("Speaker", "Position")),
     (_("Where it stands"), ("Article", "Publisher", "DoubtedCitation")),
+    (_("Work in hand"), ("Job",)),
     (_("Pages of the site"), ("FlatPage", "Site")),
 )
 

@@ -15,8 +15,9 @@ from tracker.models import Article, Capture, Citation, Publisher
 
 from .desk import AddressedAdmin, PartForm, RecordAdmin, StackedPart
 from .importing import ImportingAdmin
-from .looking import AnchoringAdmin
+from .looking import HealthFilter, LookingAdmin
 from .narrowing import PublisherFilter, RelationFilter
+from .rechecking import AnchoringAdmin
 
 __all__ = ["ArticleAdmin", "PublisherAdmin"]
 
@@ -76,7 +77,9 @@ class _CaptureInline(StackedPart):
             doubted_in=OuterRef("pk")
         )  # it may have been dismissed since
         relied_on = Exists(relying) | Exists(ever)
-        return super().get_queryset(request).annotate(is_relied_on=relied_on)
+        # A look that kept nothing is told by `looks`, and there may be hundreds.
+        copies = super().get_queryset(request).exclude(text="", archive_url="", method="fetched")
+        return copies.annotate(is_relied_on=relied_on)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "taken_at":
@@ -84,7 +87,9 @@ class _CaptureInline(StackedPart):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class ArticleAdmin(ImportingAdmin, AnchoringAdmin, RecordAdmin):
+class ArticleAdmin(LookingAdmin, ImportingAdmin, AnchoringAdmin, RecordAdmin):
+    change_form_template = "admin/tracker/article/looked_at.html"
+    change_list_template = "admin/tracker/article/listed.html"
     parts = ((Capture, "article"),)
     inlines = (_CaptureInline,)
     fieldsets = (
@@ -110,9 +115,9 @@ class ArticleAdmin(ImportingAdmin, AnchoringAdmin, RecordAdmin):
             },
         ),
         (_("For readers"), {"fields": ("notes",)}),
-        (_("For the desk"), {"fields": (("url", "created_at", "updated_at"),)}),
+        (_("For the desk"), {"fields": (("url", "created_at", "updated_at"), "looks")}),
     )
-    readonly_fields = ("url", "created_at", "updated_at")
+    readonly_fields = ("url", "created_at", "updated_at", "looks")
     autocomplete_fields = ("publisher", "original")
     list_display = (
         "headline_or_id",
@@ -120,8 +125,9 @@ class ArticleAdmin(ImportingAdmin, AnchoringAdmin, RecordAdmin):
         "published",
         "language",
         "citations_here",
+        "link_health",
     )
-    list_filter = (PublisherFilter, "medium", "access", ("relation", RelationFilter))
+    list_filter = (PublisherFilter, HealthFilter, "medium", "access", ("relation", RelationFilter))
     list_select_related = ("publisher",)
     search_fields = ("headline", "url", "byline", "publisher__name", "=id")
     search_help_text = _(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracker", "0006_findings"),
+        ("tracker", "0007_looks_and_jobs"),
     ]
 
     operations = [

@@ -4,6 +4,8 @@ from .addressed import Addressed, SlugRedirect
 from .citations import Citation
 from .doubts import DoubtedCitation
 from .findings import Finding
+from .jobs import Job
+from .looks import Health, health_of
 from .occasions import Occasion, Topic
 from .quotes import JointSpeaker, Quote
 from .recording import (
@@ -19,6 +21,7 @@ from .recording import (
 from .sources import Article, Capture, Publisher
 from .speakers import Position, Speaker, SpeakerAlias
 from .statuses import Editor, Moved, Publishable, Refused, Status, Withdrawal
+from .turns import Turn
 
 __all__ = [
     "RECORDABLE",
@@ -29,6 +32,8 @@ __all__ = [
     "DoubtedCitation",
     "Editor",
     "Finding",
+    "Health",
+    "Job",
     "JointSpeaker",
     "Moved",
     "NewArticle",
@@ -45,7 +50,9 @@ __all__ = [
     "SpeakerAlias",
     "Status",
     "Topic",
+    "Turn",
     "Withdrawal",
+    "health_of",
     "record_articles",
     "record_many",
     "record_quotes",

@@ -136,10 +136,11 @@ def _strike_sources(ids: set[int], strike: _Strike, by: Editor) -> None:
     _strike_rows(Article.history.filter(id__in=ids), ("headline", "byline", "notes"), strike)
     # The file had the words in it: its hash could be used to find out which.
     for capture in captures:
-        capture.text, capture.headline = strike(capture.text), strike(capture.headline)
+        for column in ("text", "headline", "correction_note"):
+            setattr(capture, column, strike(getattr(capture, column)))
         _set(capture, {"raw_sha256": ""}, by).save()
     copied_before = Capture.history.filter(article_id__in=ids)
-    _strike_rows(copied_before, ("headline",), strike)
+    _strike_rows(copied_before, ("headline", "correction_note"), strike)
     copied_before.update(text_sha256="", raw_sha256="")
     now_and_before: tuple[Any, ...] = (Citation.objects, Citation.history)
     for citations in now_and_before:

@@ -27,6 +27,7 @@ from .fields import (
     has_not_come,
     slug_from,
 )
+from .looks import LookedAt
 
 __all__ = ["Article", "Capture", "Publisher"]
 
@@ -92,7 +93,7 @@ def _domain(typed: str) -> str:
     return domain
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
+class ArticleQuerySet(LookedAt):
     def open_to_readers(self) -> Self:
         """All but private sources, of which readers see the medium and the date only, beside the quote."""
         return self.exclude(access=Article.Access.PRIVATE)
@@ -343,11 +344,50 @@ class Capture(Following):
     class Outcome(models.TextChoices):
         KEPT = "kept", _("Text kept")
         UNCHANGED = "unchanged", _("Unchanged")
+        CHANGED = "changed", _("Changed: the new text was kept")
+        ANSWERED = "answered", _("There; no copy was kept")
+        GONE = "gone", _("No page at this address")
+        WALL = "wall", _("A page that asks for log-in or consent")
         NOT_FOUND = "not found", _("The page did not answer")
         REFUSED = "refused", _("The site refused")
         FAILED = "failed", _("It could not be fetched")
 
     ON_THE_WEB = (Method.FETCHED, Method.WEB_ARCHIVE)  # where whole pages are seen
+    # The page was there.
+    SEEN = (Outcome.KEPT, Outcome.UNCHANGED, Outcome.CHANGED, Outcome.ANSWERED)
+
+    class Failure(models.TextChoices):
+        """Why a look saw no article: the words that `fetching`, `reading` and `looking` have for it."""
+
+        ADDRESS_REFUSED = "address-refused", _("an address that is not fetched")
+        PRIVATE_ADDRESS = "private-address", _("not on the public internet")
+        NAME_NOT_FOUND = "name-not-found", _("no site of that name")
+        NO_ANSWER = "no-answer", _("no answer")
+        BAD_CERTIFICATE = "bad-certificate", _("a certificate that proves nothing")
+        TOO_SLOW = "too-slow", _("too slow an answer")
+        TOO_MANY_REDIRECTS = "too-many-redirects", _("sent from address to address")
+        ROBOTS_REFUSED = "robots-refused", _("its robots.txt asks programs to stay away")
+        ROBOTS_UNREADABLE = "robots-unreadable", _("its robots.txt could not be read")
+        NOT_FOUND = "not-found", _("no page there")
+        GONE = "gone", _("gone for good, as the site says")
+        ACCESS_REFUSED = "access-refused", _("not given to programs")
+        TOO_MANY_REQUESTS = "too-many-requests", _("the site asked to be left alone for a while")
+        SERVER_FAILED = "server-failed", _("a fault of the site")
+        UNEXPECTED_ANSWER = "unexpected-answer", _("an answer that is no page")
+        NOT_A_PAGE = "not-a-page", _("neither a web page nor a text")
+        TOO_LARGE = "too-large", _("too large")
+        TRUNCATED = "truncated", _("the answer broke off")
+        UNDECODABLE = "undecodable", _("packed in an unknown way")
+        EMPTY = "empty", _("no words on the page")
+        NOT_TEXT = "not-text", _("no text")
+        TOO_LONG = "too-long", _("too long to read")
+        TOO_COMPLEX = "too-complex", _("too complex to read")
+        TOOK_TOO_LONG = "took-too-long", _("took too long to read")
+        READING_FAILED = "reading-failed", _("the page could not be read")
+        UNREADABLE = "unreadable", _("the page could not be read at all")
+        SHORTER = "shorter", _("far shorter than its copies, without any of its quotes")
+        SENT_ELSEWHERE = "sent-elsewhere", _("the address leads to the front page")
+        FAILED = "failed", _("a fault of ours")
 
     article = models.ForeignKey(
         Article, models.CASCADE, related_name="captures", verbose_name=_("article")
@@ -356,6 +396,13 @@ class Capture(Following):
     taken_at = models.DateTimeField(_("taken at"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.KEPT)
     http_status = models.PositiveSmallIntegerField(_("HTTP status"), null=True, blank=True)
+    failure = models.CharField(
+        _("why it was not seen"), max_length=20, choices=Failure, blank=True, default=""
+    )
+    updated_on = models.DateField(_("updated on, as the page says"), null=True, blank=True)
+    correction_note = LineField(
+        _("note of a correction on the page"), max_length=300, blank=True, default=""
+    )
     headline = LineField(_("headline then"), max_length=500, blank=True, default="")
     text = models.TextField(_("text"), blank=True, default="")
     text_sha256 = ComputedField(
@@ -385,6 +432,15 @@ class Capture(Following):
         constraints = (
             models.CheckConstraint(
                 condition=Q(text="") | ~Q(text_sha256=""), name="capture_with_a_text_has_its_hash"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="unchanged") | Q(text=""),
+                name="unchanged_page_is_not_copied_again",
+            ),
+            models.CheckConstraint(
+                condition=Q(failure="")
+                | ~Q(outcome__in=("kept", "unchanged", "changed", "answered")),
+                name="page_that_was_seen_has_no_failure",
             ),
         )
 

@@ -6,6 +6,8 @@ rest is left out, and no other part of the records reads an article's columns.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
@@ -108,6 +110,8 @@ class CaptureRecord:
     taken: DateReading
     seen: str
     archive: str
+    note: str  # of a correction, as the page had it
+    updated: DateReading | None  # as the page says
     headline: str  # then, where it is another one than now
     language: str
     direction: str
@@ -149,15 +153,31 @@ def _link(article: Article) -> str:
     """“The page answered on 26 May 2025.”: what the newest look at it saw; '' when nobody looked, or that is not known."""
     if not (article.url and getattr(article, "looked_at", None)):
         return ""
-    outcome = Capture.Outcome(article.looked_outcome)  # type: ignore[attr-defined]
-    day = day_reading(timezone.localtime(article.looked_at).date())  # type: ignore[attr-defined]
-    if outcome in (Capture.Outcome.KEPT, Capture.Outcome.UNCHANGED):
-        return _("The page answered on %(date)s.") % {"date": day}
-    seen, status = in_a_phrase(outcome.label), article.looked_status  # type: ignore[attr-defined]
-    if status:
+    looked: Any = article  # as `chained` gives it
+    outcome = Capture.Outcome(looked.looked_outcome)
+    day = _day(looked.looked_at)
+    if outcome in Capture.SEEN:
+        told = _("The page answered on %(date)s.") % {"date": day}
+        changed = _("%(sentence)s It had changed since the look before.")
+        return changed % {"sentence": told} if outcome == Capture.Outcome.CHANGED else told
+    seen = (
+        in_a_phrase(Capture.Failure(looked.looked_failure).label) if looked.looked_failure else ""
+    )
+    if not seen or outcome in (Capture.Outcome.GONE, Capture.Outcome.WALL):
+        seen = in_a_phrase(outcome.label)
+    if looked.looked_status:
         told = _("On %(date)s: %(seen)s (status %(status)d).")
-        return told % {"date": day, "seen": seen, "status": status}
-    return _("On %(date)s: %(seen)s.") % {"date": day, "seen": seen}
+        told %= {"date": day, "seen": seen, "status": looked.looked_status}
+    else:
+        told = _("On %(date)s: %(seen)s.") % {"date": day, "seen": seen}
+    if looked.seen_at is None:
+        return told
+    last = _("%(sentence)s The page was last seen on %(date)s.")
+    return last % {"sentence": told, "date": _day(looked.seen_at)}
+
+
+def _day(moment: datetime) -> DateReading:
+    return day_reading(timezone.localtime(moment).date())
 
 
 def _untitled(article: Article, published: DateReading) -> str:
@@ -276,15 +296,8 @@ def chained(ids: Iterable[int]) -> dict[int, list[Article]]:
         .order_by("-taken_at", "-id")
         .values("archive_url")[:1]
     )
-    looks = Capture.objects.filter(article=OuterRef("pk"), method=Capture.Method.FETCHED)
-    newest = looks.order_by("-taken_at", "-id")
-    articles = Article.objects.annotate(
-        has_page=Exists(pages),
-        archive=Subquery(archived),
-        looked_at=Subquery(newest.values("taken_at")[:1]),
-        looked_outcome=Subquery(newest.values("outcome")[:1]),
-        looked_status=Subquery(newest.values("http_status")[:1]),
-    )
+    articles = Article.objects.annotate(has_page=Exists(pages), archive=Subquery(archived))
+    articles = articles.with_last_look()
     return articles.chains(ids)
 
 
@@ -344,11 +357,15 @@ def capture_record(capture: Capture, article: ArticleRecord) -> CaptureRecord:
     seen = [str(capture.get_method_display())]
     if capture.http_status:
         seen.append(_("status %(status)d") % {"status": capture.http_status})
-    seen.append(in_a_phrase(capture.get_outcome_display()))
+    named = (Capture.Outcome.GONE, Capture.Outcome.WALL)
+    why = capture.get_failure_display() if capture.outcome not in named else ""
+    seen.append(in_a_phrase(why or capture.get_outcome_display()))
     return CaptureRecord(
         taken=day_reading(capture.taken_at),
         seen=", ".join(seen),
         archive=capture.archive_url,
+        note=capture.correction_note,
+        updated=day_reading(capture.updated_on) if capture.updated_on else None,
         headline=capture.headline if capture.headline != article.headline else "",
         language=article.language,
         direction=article.direction,
