@@ -101,6 +101,17 @@ def test_every_service_is_named_by_its_variable():
     assert shown["LOGGING"]["root"]["level"] == "WARNING"
 
 
+def test_long_work_is_done_at_once_unless_a_worker_is_said_to_run():
+    backends = [
+        _settings(**variables)["TASKS"]["default"]["BACKEND"]
+        for variables in ({}, PRODUCTION, PRODUCTION | {"TASKS_WORKER": "1"})
+    ]
+    assert backends == [
+        *["django_tasks.backends.immediate.ImmediateBackend"] * 2,
+        "django_tasks_db.DatabaseBackend",
+    ]
+
+
 def test_debug_may_be_asked_for_beside_other_variables():
     shown = _settings(DEBUG="1", DATABASE_URL="sqlite:///elsewhere.sqlite3")
     assert shown["DEBUG"] is True
