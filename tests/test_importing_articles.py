@@ -233,6 +233,7 @@ def test_an_address_that_stops_answering_is_kept_with_what_was_seen(
     )
     seen = Capture.objects.get(method=Capture.Method.FETCHED)
     assert (seen.outcome, seen.http_status, seen.text) == (Capture.Outcome.NOT_FOUND, 404, "")
+    assert seen.failure == Capture.Failure.NOT_FOUND
 
 
 def test_nothing_is_on_record_of_an_address_that_never_answered(

@@ -109,6 +109,7 @@ def keep_failure(url: str, error: ArticleError, *, by: Editor) -> Capture | None
             method=Capture.Method.FETCHED,
             taken_at=timezone.now(),
             outcome=error.outcome,
+            failure=error.status if error.status in Capture.Failure else "",
             http_status=error.http_status,
         ),
         by,
