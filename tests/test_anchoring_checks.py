@@ -207,3 +207,17 @@ def test_half_of_the_words_are_altered_rather_than_missing() -> None:
         result(said, "He said: we will work with industry and with the schools of the country.")
         == "altered"
     )
+
+
+def test_words_that_are_altered_are_shown_as_they_stand_in_their_place_not_beside_words_like_them() -> (
+    None
+):
+    text = (
+        "He noted, “AI infrastructure will ultimately decide.” He ended with three words, “{}.” "
+        "He then took questions from the floor."
+    )
+    old, new = text.format("infrastructure is destiny"), text.format("infrastructure is fate")
+    found = check(anchor("infrastructure is destiny", old), "infrastructure is destiny", new)
+
+    assert found.result == "altered"
+    assert [each.exact for each in found.selectors] == ["infrastructure is fate"]

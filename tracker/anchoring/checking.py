@@ -76,7 +76,7 @@ def check(selectors: Sequence[Selector], wording: str, text: str) -> Check:
     if not any(map(str.isalnum, wording)):
         return Check(Result.MISSING)
     pattern = pattern_of(wording)
-    near = fuzzy_in(wording, letters)
+    near = [*_between_neighbours(selectors, wording, text), *fuzzy_in(wording, letters)]
     windows = list(_windows([*_seeds(selectors, pattern, letters), *near], wording, pattern, text))
     for window in windows:
         if matched := match(pattern, window):
@@ -185,6 +185,22 @@ def _stays(old: str, now: str) -> bool | None:
     if known < _LEAST_CONTEXT:
         return None
     return ratio(old[:known], now[:known]) >= _SAME_CONTEXT
+
+
+def _between_neighbours(selectors: Sequence[Selector], wording: str, text: str) -> Iterator[Place]:
+    """What stands now between the very words that stood around the wording, where it is at all like it."""
+    if not selectors:
+        return
+    before, behind = selectors[0].prefix, selectors[-1].suffix
+    if min(len(before.strip()), len(behind.strip())) < _LEAST_CONTEXT:
+        return
+    start = text.find(before)
+    for _attempt in range(_EACH):
+        begin = start + len(before)
+        end = text.find(behind, begin, begin + 2 * len(wording) + len(behind)) if start >= 0 else -1
+        if end > begin and ratio(fold(text[begin:end]), fold(wording)) >= _HALF:
+            yield Place(begin, end, How.FUZZY)
+        start = text.find(before, start + 1) if start >= 0 else -1
 
 
 # ---- Where to look closely ----
