@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from seoul import ADDRESS, ARTICLE, DESTINY, POWERHOUSE
 
 from tracker import fetching
+from tracker.extraction import TICKED_FROM
 from tracker.fetching import NoAnswer, NotFound, Page
 from tracker.importing import (
     ArticleError,
@@ -419,3 +420,32 @@ def test_the_same_article_again_takes_few_queries(
     bring(text=ARTICLE, url=ADDRESS)
     with django_assert_max_num_queries(60):
         bring(text=ARTICLE, url=ADDRESS)
+
+
+def test_a_quotation_that_the_page_declares_is_found_too_once(editor: AbstractBaseUser):
+    declared = {
+        "@context": "https://schema.org",
+        "@graph": [
+            {
+                "@type": "Quotation",
+                "text": words,
+                "creator": {"@type": "Person", "name": "Jason Kwon"},
+            }
+            for words in ("Roads are laid before towns", "Nothing of this stands here")
+        ],
+    }
+    page = (
+        "<html lang=en><head><title>On roads</title>"
+        f"<script type='application/ld+json'>{json.dumps(declared)}</script></head><body><article>"
+        "<h1>On roads</h1><p>There is a saying that has been heard in many halls for many years.</p>"
+        "<p>Roads are laid before towns</p><p>It was repeated in Seoul, and then again in other "
+        "cities, by people who had never heard of each other and did not need to.</p>"
+        "</article></body></html>"
+    )
+
+    import_article(Source(text=page), by=editor)
+    import_article(Source(text=page), by=editor)
+
+    (finding,) = Finding.objects.filter(text="Roads are laid before towns")
+    assert (finding.name, finding.kind) == ("Jason Kwon", "direct")
+    assert finding.confidence < TICKED_FROM

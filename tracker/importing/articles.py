@@ -84,7 +84,8 @@ def import_article(
 
 def record_article(brought: Brought, *, by: Editor, origin: Origin | None = None) -> Imported:
     """Put on record what was brought, in one transaction. Raises ArticleError."""
-    found = find_in(brought.read.text, brought.facts.language or brought.read.language)
+    read = brought.read
+    found = find_in(read.text, brought.facts.language or read.language, read.quotations)
     for attempt in range(2):
         try:
             with transaction.atomic():

@@ -6,7 +6,7 @@ A finding is known again by where its words stand now: a decision stands, howeve
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from django.conf import settings
@@ -14,14 +14,17 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from tracker import anchoring, checking, search
-from tracker.extraction import FoundQuote, KnownSpeaker, find_quotes
+from tracker.extraction import FoundQuote, KnownSpeaker, Place, find_quotes
 from tracker.models import Article, Capture, Editor, Finding, Quote, Speaker, SpeakerAlias
+from tracker.reading import Quotation
 
 from .languages import language_of
 from .sources import ArticleError
 
 __all__ = ["Found", "Like", "find_in", "keep_found", "mark_words", "words_of"]
 
+_MOST_DECLARED = 100  # quotations of a page
+_OF_THE_DECLARED = 0.5  # their confidence: below what is ticked
 _MOST_LIKENED = 150  # quotes of an article that are compared with those on record
 _MOST_COMPARED = 25  # quotes on record, with each of them
 _SAME_PLACE = 0.5  # of the characters of both
@@ -49,16 +52,54 @@ class Found:
     likes: dict[int, Like] = field(default_factory=dict)
 
 
-def find_in(text: str, language: str) -> Found:
-    """Find the quotes of a text, who on record said them, and what on record is like them. Changes nothing."""
+def find_in(text: str, language: str, declared: Iterable[Quotation] = ()) -> Found:
+    """Find the quotes of a text, who on record said them, and what on record is like them. Changes nothing.
+
+    Quotations that the page declares are found, too, where their words stand in the text.
+    """
+    speakers = _speakers_in(text)
     quotes = find_quotes(
         text,
         language=language or language_of(text) or "und",
-        speakers=_speakers_in(text),
+        speakers=speakers,
         weights=settings.EXTRACTOR_WEIGHTS,
     )
     quotes = [each for quote in quotes for each in _apart(quote, text)]
+    for quotation in islice(declared, _MOST_DECLARED):
+        quotes += _declared(quotation, text, quotes, speakers)
+    quotes.sort(key=lambda quote: quote.start)
     return Found(tuple(quotes), _likes(quotes[:_MOST_LIKENED]))
+
+
+def _declared(
+    quotation: Quotation,
+    text: str,
+    quotes: Sequence[FoundQuote],
+    speakers: Sequence[KnownSpeaker],
+) -> Iterator[FoundQuote]:
+    """The first place of a declared quotation, unless that was found already. How sure it is, nobody knows."""
+    places = anchoring.locate(quotation.text, text)
+    if not places or places[0].how == anchoring.How.FUZZY:
+        return
+    start, end = places[0].start, places[0].end
+    if any(each.start < end and start < each.end for each in quotes):
+        return
+    name = anchoring.fold(quotation.speaker)
+    known = [
+        each
+        for each in speakers
+        if name in map(anchoring.fold, (each.name, *each.aliases)) and name
+    ]
+    yield FoundQuote(
+        kind="direct",
+        parts=(Place(start, end, text[start:end]),),
+        speaker=None,
+        name=quotation.speaker,
+        known=known[0] if len(known) == 1 else None,
+        cue=None,
+        confidence=_OF_THE_DECLARED,
+        doubts=() if quotation.speaker else ("speaker_not_found",),
+    )
 
 
 def _apart(quote: FoundQuote, text: str) -> Iterator[FoundQuote]:
