@@ -48,7 +48,8 @@ def look(request: HttpRequest, citation: Citation) -> None:
         )
         messages.warning(request, format_html("{} {} {}", found, told, link))
     elif citation.checked_in_id == copy.pk:
-        messages.success(request, f"{found} {gettext('This is what readers are told.')}")
+        told = gettext("This is what readers are told.")
+        messages.success(request, f"{found} {told}")
     else:
         told = gettext(
             "It changes nothing: it was dismissed, or a copy that is newer or proves more was looked at before."
