@@ -268,13 +268,7 @@ def _tallies(
         # What matches is looked for once; of some of it the tags are then read.
         name = f"found_{len(found)}"
         found.append(f"{name} AS MATERIALIZED ({keys} LIMIT {CAP + 1})")
-        number = f"(SELECT COUNT(*) FROM {name})"
-        most = f"CASE WHEN {number} > {CAP} THEN {SAMPLE} ELSE {CAP} END"
-        some = f"SELECT key FROM {name} ORDER BY key DESC LIMIT {most}"
-        selects.append(
-            f"{number}, {engine().JOINED} FROM "
-            f"(SELECT q.tags AS text FROM ({some}) k JOIN search_quote q ON q.key = k.key) t"
-        )
+        selects.append(_number_and_tags(name))
         params += values
     for question in beside:
         counted, values = _matches(_match_of(question), "1 AS one")
@@ -290,6 +284,15 @@ def _tallies(
         if number >= 0
     ]
     return tallies, [row for row in rows if row[0] < 0]
+
+
+def _number_and_tags(found: str) -> str:
+    """The columns of a SELECT: how many keys a table holds, and the tags of the quotes, of a sample where there are too many."""
+    number = f"(SELECT COUNT(*) FROM {found})"
+    most = f"CASE WHEN {number} > {CAP} THEN {SAMPLE} ELSE {CAP} END"
+    some = f"SELECT key FROM {found} ORDER BY key DESC LIMIT {most}"
+    tags = f"SELECT q.tags AS text FROM ({some}) k JOIN search_quote q ON q.key = k.key"
+    return f"{number}, {engine().JOINED} FROM ({tags}) t"
 
 
 def _matches(match: _Match, column: str) -> tuple[str, list[Any]]:
