@@ -573,13 +573,13 @@ import django
 django.setup()
 from tracker import looking
 from tracker.fetching import Rules
-from tracker.looking import Manners, choosing
+from tracker.looking import Manners
 port = int(sys.argv[1])
 rules = Rules(
     resolve=lambda host, at: ["93.184.215.14"],
     connect=lambda address, at, seconds: socket.create_connection(("127.0.0.1", port), timeout=seconds),
 )
-choosing.our_rules.cache_clear()
+looking.our_rules.cache_clear()
 looking.our_rules = lambda: rules
 looking.again.Manners = lambda: Manners(pace=0.15)
 from django.core.management import call_command

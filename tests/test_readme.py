@@ -101,7 +101,8 @@ def test_every_variable_that_the_settings_read_is_among_those_that_turn_debug_of
     source = Path(settings.__file__).read_text()
     read = set(
         re.findall(
-            r'_(?:text|flag|names|number|choice|address|database|directory)\(\s*"([A-Z_]+)"', source
+            r'_(?:text|flag|names|number|ports|choice|address|database|directory)\(\s*"([A-Z_]+)"',
+            source,
         )
     )
     assert read == set(settings._VARIABLES)

@@ -154,6 +154,8 @@ def test_any_variable_turns_debug_off_so_that_a_secret_is_needed(name):
         ({"EXTRACTOR_WEIGHTS": "manage.py"}, "EXTRACTOR_WEIGHTS must be a directory"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of DEBUG, INFO"),
         ({"KEPT_PAGES": "many"}, "KEPT_PAGES must be a number, 0 or more"),
+        ({"FETCH_PORTS": "8080,http"}, "FETCH_PORTS must be numbers of ports"),
+        ({"FETCH_PORTS": "0"}, "FETCH_PORTS must be numbers of ports"),
     ],
 )
 def test_a_bad_variable_stops_the_start_with_its_name(variables, message):

@@ -25,6 +25,7 @@ _VARIABLES = (
     "DATABASE_URL",
     "DEBUG",
     "EXTRACTOR_WEIGHTS",
+    "FETCH_PORTS",
     "KEPT_PAGES",
     "LOG_LEVEL",
     "REDIS_URL",
@@ -80,6 +81,16 @@ def _number(name: str, default: int) -> int:
     if not (given.isascii() and given.isdigit()):
         raise ImproperlyConfigured(f"{name} must be a number, 0 or more, not {given!r}.")
     return int(given)
+
+
+def _ports(name: str) -> frozenset[int]:
+    """Numbers of ports separated by commas."""
+    given = [port.strip() for port in _text(name).split(",") if port.strip()]
+    if not all(port.isascii() and port.isdigit() and 0 < int(port) < 65_536 for port in given):
+        raise ImproperlyConfigured(
+            f"{name} must be numbers of ports separated by commas, such as '8080,8443', not {_text(name)!r}."
+        )
+    return frozenset(map(int, given))
 
 
 def _address(name: str, schemes: tuple[str, ...], default: str = "") -> str:
@@ -297,6 +308,7 @@ WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
 
 # What `train_extractor` wrote; where it is not given, the weights that ship with the package.
 EXTRACTOR_WEIGHTS = _directory("EXTRACTOR_WEIGHTS")
+FETCH_PORTS = _ports("FETCH_PORTS")  # beside 80 and 443
 
 # --- Languages and time ---------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from .languages import language_of
 from .loading import Loaded, load_record
 from .offering import Offer, offers
 from .samples import decided_samples
-from .sources import LARGEST, ArticleError, Brought, Facts, Source, bring
+from .sources import LARGEST, ArticleError, Brought, Facts, Source, bring, our_rules
 
 __all__ = [
     "ACCEPT",
@@ -47,6 +47,7 @@ __all__ = [
     "mark_of",
     "mark_words",
     "offers",
+    "our_rules",
     "read_record",
     "record_article",
     "save_decisions",

@@ -6,6 +6,7 @@ Fetching takes seconds, so it is done before any transaction begins.
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from tracker.models import Capture
 from tracker.models.addresses import AddressError, normalise_url
 from tracker.reading import ReadArticle, ReadingError
 
-__all__ = ["LARGEST", "ArticleError", "Brought", "Facts", "Source", "bring"]
+__all__ = ["LARGEST", "ArticleError", "Brought", "Facts", "Source", "bring", "our_rules"]
 
 LARGEST = 5_000_000  # bytes, as much as is read
 
@@ -83,6 +84,12 @@ class Brought:
     facts: Facts = field(default_factory=Facts)
 
 
+@cache
+def our_rules() -> Rules:
+    """How pages are fetched here; kept, since it remembers what each site's robots.txt says."""
+    return Rules(site=settings.BASE_URL, extra_ports=settings.FETCH_PORTS)
+
+
 def bring(source: Source, *, rules: Rules | None = None) -> Brought:
     """Fetch or take what is brought, and read it. Raises ArticleError."""
     typed, url = source.url.strip(), _normalised(source.url)
@@ -96,7 +103,7 @@ def bring(source: Source, *, rules: Rules | None = None) -> Brought:
         raise ArticleError(
             _("Give an address, or paste the article’s text, or choose a file."), field="url"
         )
-    return _fetched(source, url, typed, rules or Rules(site=settings.BASE_URL))
+    return _fetched(source, url, typed, rules or our_rules())
 
 
 def _normalised(typed: str) -> str:

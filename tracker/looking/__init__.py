@@ -3,9 +3,11 @@
 The one room that decides how often a site is asked. It never says that a page was deleted: what was seen, and when.
 """
 
+from tracker.importing import our_rules
+
 from .again import PUT_OFF, Looked, Looks, look_again
 from .bringing import Bringing, Came, Named, bring_in, named_in
-from .choosing import Choice, NotToLookAt, articles_named, articles_of_age, our_rules
+from .choosing import Choice, NotToLookAt, articles_named, articles_of_age
 from .telling import in_words, outcome_in_words
 from .visiting import Manners
 

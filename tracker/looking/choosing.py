@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tracker.fetching import Rules
 from tracker.models import Article
 from tracker.models.addresses import AddressError
 
-__all__ = ["Choice", "NotToLookAt", "articles_named", "articles_of_age", "our_rules"]
+__all__ = ["Choice", "NotToLookAt", "articles_named", "articles_of_age"]
 
 _LONGEST_ID = 18  # digits
 
@@ -28,12 +25,6 @@ class Choice:
 
     articles: list[Article]
     not_since: datetime
-
-
-@cache
-def our_rules() -> Rules:
-    """How pages are fetched here; kept, since it remembers what each site's robots.txt says."""
-    return Rules(site=settings.BASE_URL)
 
 
 def articles_of_age(*, days: float, limit: int | None = None) -> Choice:
