@@ -581,9 +581,9 @@ rules = Rules(
 )
 looking.our_rules.cache_clear()
 looking.our_rules = lambda: rules
-looking.again.Manners = lambda: Manners(pace=0.15)
+looking.again.Manners = lambda: Manners(pace=float(sys.argv[2]))
 from django.core.management import call_command
-call_command("check_sources", *sys.argv[2:])
+call_command("check_sources", *sys.argv[3:])
 """
 
 
@@ -597,10 +597,10 @@ def elsewhere(transactional_db: None) -> Callable[..., subprocess.Popen[str]]:
         user = ":".join(filter(None, (settings["USER"], settings["PASSWORD"])))
         address = f"postgres://{user}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
 
-    def start(web: Web, *options: str) -> subprocess.Popen[str]:
+    def start(web: Web, *options: str, pace: float = 0.15) -> subprocess.Popen[str]:
         environment = {"PATH": os.environ["PATH"], "DEBUG": "1", "DATABASE_URL": address}
         return subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(RUN), str(web.port), *options],
+            [sys.executable, "-c", textwrap.dedent(RUN), str(web.port), str(pace), *options],
             cwd=ROOT,
             env=environment | {"DJANGO_SETTINGS_MODULE": "tracker.settings"},
             stdout=subprocess.PIPE,
@@ -636,7 +636,7 @@ def test_a_run_that_is_stopped_loses_nothing_and_the_next_goes_on(
     how: int, elsewhere, make_article, web
 ):
     articles = many(make_article, web, 9)
-    run = elsewhere(web)
+    run = elsewhere(web, pace=3)  # so that it is far from done when it is stopped
     deadline = time.monotonic() + 60
     while Capture.objects.count() < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
