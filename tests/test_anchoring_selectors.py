@@ -182,3 +182,27 @@ def test_these_assertions_do_refuse_something(name: str, selector: dict[str, Any
         "selector": selector,
     }
     assert list(assertion(name).iter_errors(annotation(target))) != []
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ('the plan is a "white elephant"', 'the plan is a "white elephant"'),
+        ('"the plan is a "white elephant""', 'the plan is a "white elephant"'),
+        ("“the plan is a “white elephant”,” ", "the plan is a “white elephant”"),
+        ("“on time” is what trains are", "“on time” is what trains are"),
+        ('infrastructure is destiny" ', "infrastructure is destiny"),
+        ('“infrastructure is destiny",', "infrastructure is destiny"),
+        ('"one" and "other"', '"one" and "other"'),
+        ("“one” and “other”", "“one” and “other”"),
+        ("„Infrastruktur ist Schicksal“", "Infrastruktur ist Schicksal"),
+        ("「「道」は先に立つ」", "「道」は先に立つ"),
+        ("« c’est le destin », ", "c’est le destin"),
+        ("‘one’ and ‘other’", "‘one’ and ‘other’"),
+    ],
+)
+def test_of_the_marks_at_the_ends_only_those_around_the_words_are_left_out(
+    part: str, words: str
+) -> None:
+    (selector,) = select(part, [(0, len(part))])
+    assert selector.exact == words

@@ -11,8 +11,9 @@ __all__ = ["CONTEXT", "Selector", "from_json", "recorded_words", "select", "to_j
 
 CONTEXT = 32  # characters before and behind the words
 
-_OPENING = ' \t\n\r\u00a0\u202f\u3000"“„‟«‹「『《'
-_CLOSING = ' \t\n\r\u00a0\u202f\u3000"”“»›」』》,，،、'
+_SPACE, _COMMAS = " \t\n\r\u00a0\u202f\u3000", ",，،、"
+_OPENING, _CLOSING = '"“„‟«‹「『《', '"”“»›」』》'
+_FAMILIES = ('"“”„‟', "«»", "‹›", "「」", "『』", "《》")  # marks that open and close each other
 _SINGLES = ("‘", "’"), ("'", "'"), ("‚", "‘")
 
 
@@ -57,12 +58,46 @@ def select(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Selector, ...]:
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     if not 0 <= start <= end <= len(text):
         raise ValueError(f"From {start} to {end} is not within a text of {len(text)} characters.")
-    part = text[start:end].lstrip(_OPENING)
-    start = end - len(part)
-    part = part.rstrip(_CLOSING)
-    if len(part) > 2 and (part[0], part[-1]) in _SINGLES:  # ‘so’, but not ’tis, nor the workers’
-        return _trimmed(text, start + 1, start + len(part) - 1)
-    return start, start + len(part)
+    while start < end:
+        part = text[start:end].lstrip(_SPACE)
+        start = end - len(part)
+        part = part.rstrip(_SPACE + _COMMAS)
+        end = start + len(part)
+        if part and part[0] in _OPENING and _is_alone(part, part[0]):
+            start += 1
+        elif part and part[-1] in _CLOSING and _is_alone(part, part[-1]):
+            end -= 1
+        elif _are_around(part):
+            start, end = start + 1, end - 1
+        else:
+            break
+    return start, end
+
+
+def _is_alone(part: str, mark: str) -> bool:
+    """Whether a mark at an end has no partner within: “a ‘white elephant’” keeps the inner ones."""
+    family = next(each for each in _FAMILIES if mark in each)
+    return sum(map(part.count, family)) % 2 == 1
+
+
+def _are_around(part: str) -> bool:
+    """Whether the marks at both ends are a pair, rather than one of a pair each."""
+    if len(part) < 2:
+        return False
+    first, last = part[0], part[-1]
+    if (first, last) in _SINGLES:  # ‘so’, but not ’tis, nor the workers’
+        return len(part) > 2 and (first == last or first not in part[1:])
+    if first not in _OPENING or not any(first in each and last in each for each in _FAMILIES):
+        return False
+    depth = 0
+    for n, character in enumerate(part):
+        if first == last == character:  # a straight mark opens behind a space
+            depth += 1 if n == 0 or part[n - 1].isspace() else -1
+        else:
+            depth += (character == first) - (character == last)
+        if depth == 0:
+            return n == len(part) - 1
+    return False
 
 
 def recorded_words(selectors: Iterable[Selector]) -> str:
