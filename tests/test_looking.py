@@ -568,8 +568,9 @@ def test_a_second_text_of_an_unchanged_page_is_refused(make_article, the_databas
 # --- Processes -------------------------------------------------------------------------------------
 
 RUN = """
-import socket, sys
+import signal, socket, sys
 import django
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which whoever runs the tests may ignore
 django.setup()
 from tracker import looking
 from tracker.fetching import Rules
