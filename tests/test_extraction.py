@@ -162,13 +162,67 @@ def test_a_speaker_on_record_is_found_by_an_alias_whatever_accents_and_case() ->
 def test_a_last_name_alone_must_mean_one_speaker_only() -> None:
     text = "“We are ready to begin the work tomorrow,” Okafor said on Monday."
     ada, ben = KnownSpeaker("Ada Okafor"), KnownSpeaker("Ben Okafor")
-    assert with_words(quotes(text, ada), "ready").known == ada
+    found = with_words(quotes(text, ada), "ready")
+    assert found.known == ada
+    assert "known_by_last_name" in found.doubts
+    assert found.confidence < TICKED_FROM
     assert with_words(quotes(text, ada, ben), "ready").known is None
 
 
 def test_another_person_of_the_same_last_name_is_not_the_one_on_record() -> None:
     text = "“We are ready to begin the work tomorrow,” Ben Okafor said on Monday."
     assert with_words(quotes(text, KnownSpeaker("Ada Okafor")), "ready").known is None
+
+
+@pytest.mark.parametrize(
+    ("text", "on_record"),
+    [
+        (
+            "The footballer Delano Roosevelt scored twice for Arden on Saturday.\n\n"
+            "“We were lucky today,” Roosevelt said on Monday.",
+            KnownSpeaker("Franklin D. Roosevelt", ("Roosevelt",)),
+        ),
+        (
+            "Mark Thatcher opened the rally track in Arden.\n\n"
+            "“We were lucky today,” Thatcher said.",
+            KnownSpeaker("Margaret Thatcher"),
+        ),
+        (
+            "The mayor of Arden, Anna Kwon, opened the bridge on Friday.\n\n"
+            "“We were lucky today,” Kwon told reporters.",
+            KnownSpeaker("Jason Kwon"),
+        ),
+    ],
+)
+def test_a_fuller_name_in_the_article_goes_before_a_namesake_on_record(
+    text: str, on_record: KnownSpeaker
+) -> None:
+    found = with_words(quotes(text, on_record), "We were lucky")
+    assert " " in found.name
+    assert found.known is None
+
+
+@pytest.mark.parametrize("called", ["Jason B. Kwon", "J. Kwon"])
+def test_a_name_that_may_be_that_of_the_one_on_record_is_taken_with_a_doubt(called: str) -> None:
+    text = f"The company sent {called} on Friday.\n\n“We were lucky today,” Kwon told reporters."
+    kwon = KnownSpeaker("Jason Kwon")
+    found = with_words(quotes(text, kwon), "We were lucky")
+    assert (found.known, "known_by_last_name" in found.doubts) == (kwon, True)
+    assert found.confidence < TICKED_FROM
+
+
+def test_a_full_name_or_an_alias_in_the_article_leaves_no_doubt_of_who_it_is() -> None:
+    for speaker in (KnownSpeaker("Ellen Park"), KnownSpeaker("E. Parker", ("Ellen Park",))):
+        found = with_words(quotes(BRIDGE, speaker), "The old bridge")
+        assert found.known == speaker
+        assert "known_by_last_name" not in found.doubts
+
+
+def test_a_label_with_a_last_name_is_the_one_on_record_with_a_doubt() -> None:
+    text = "LOPEZ: Nothing was built.\nKENT: That is not so.\nLOPEZ: Then show us the bridge."
+    lopez = KnownSpeaker("Maria Lopez")
+    found = with_words(quotes(text, lopez), "Nothing")
+    assert (found.known, found.doubts) == (lopez, ("known_by_last_name",))
 
 
 def test_a_registry_may_be_kept_for_many_articles() -> None:

@@ -49,8 +49,20 @@ def _plain(name: str) -> str:
     return " ".join(re.sub(r"['’]s\b|[.,]", " ", name).split())
 
 
+def _may_be_one(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two full names may be one person's: “J. Kwon”, “Jason Kwon” and “Jason B. Kwon”."""
+    if len(one) < 2 or len(other) < 2 or one[-1] != other[-1]:
+        return False
+    middles = zip(one[1:-1], other[1:-1], strict=False)
+    return all(_alike(*pair) for pair in ((one[0], other[0]), *middles))
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or (1 in (len(one), len(other)) and one[0] == other[0])
+
+
 class Registry:
-    """The speakers on record, found by name, alias, or a last name that only one of them has."""
+    """The speakers on record, found by name or alias, and by a last name that only one of them has."""
 
     def __init__(self, speakers: Iterable[KnownSpeaker | str]) -> None:
         self._by_name: dict[str, KnownSpeaker] = {}
@@ -67,19 +79,24 @@ class Registry:
                     last.append(speaker)
 
     def find(self, *names: str) -> KnownSpeaker | None:
-        """The one speaker whom one of these names means, the surest names first.
-
-        A last name alone is enough where a single speaker on record has it.
-        """
+        """The speaker who has one of these names or aliases as it stands, the surest names first."""
         for name in names:
             if found := self._by_name.get(_plain(name)):
                 return found
-        for name in names:
-            plain = _plain(name)
-            same = self._by_last.get(plain, [])
-            if " " not in plain and len(same) == 1:
-                return same[0]
         return None
+
+    def find_by_last_name(self, name: str) -> KnownSpeaker | None:
+        """The single speaker on record with this last name, unless the first name is another one.
+
+        A stranger may be called alike, so that whoever takes this must say that it is doubtful.
+        """
+        words = _plain(name).split(" ")
+        same = self._by_last.get(words[-1], [])
+        if len(same) != 1:
+            return None
+        whole = (_plain(each).split(" ") for each in (same[0].name, *same[0].aliases))
+        suits = len(words) == 1 or any(_may_be_one(words, other) for other in whole)
+        return same[0] if suits else None
 
     def within(self, mention: str) -> KnownSpeaker | None:
         """The one speaker whose whole name stands within a mention, the longest name first.

@@ -318,6 +318,8 @@ def _named(
             )
         name = _longest(last.text, names) if last else ""
         known = registry.find(name) or registry.within(name) if name else None
+        if name and not known and (known := registry.find_by_last_name(name)):
+            doubts = (*doubts, "known_by_last_name")
         yield replace(
             quote,
             speaker=quote.speaker or last,
