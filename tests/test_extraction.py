@@ -139,6 +139,35 @@ def test_titles_and_descriptions_are_no_part_of_a_name(text: str, name: str) -> 
     assert with_words(quotes(text), "We will build it here").name == name
 
 
+@pytest.mark.parametrize(
+    ("said_by", "name"),
+    [
+        ("Okafor's opponents said on Monday", ""),
+        ("Okafor’s critics say", ""),
+        ("Okafor's Republican critics say", ""),
+        ("a critic of Okafor said", ""),
+        ("said a spokesman for Ada Okafor", ""),
+        ("said a lawyer for the former president Ada Okafor", ""),
+        ("Okafor’s office said in a statement", ""),
+        ("Okafor's lawyer, Rudy Smith, said", "Rudy Smith"),
+        ("said Okafor’s lawyer Rudy Smith", "Rudy Smith"),
+        ("Mexico's President Vicente Fox said", "Vicente Fox"),
+        ("said Arden Steel’s Anna Kwon", "Anna Kwon"),
+    ],
+)
+def test_whoever_is_named_to_say_whose_speaker_it_is_did_not_speak(said_by: str, name: str) -> None:
+    text = f"“The plan has failed this whole town,” {said_by}."
+    found = with_words(quotes(text, KnownSpeaker("Ada Okafor", ("Okafor",))), "The plan")
+    assert (found.name, found.known) == (name, None)
+    assert ("speaker_not_named" in found.doubts) == (not name)
+    assert found.speaker
+
+
+def test_a_place_before_a_description_is_not_its_name() -> None:
+    text = "In Arden, Okafor’s opponents said: “The plan has failed this whole town.”"
+    assert with_words(quotes(text), "The plan").name == ""
+
+
 def test_she_is_never_a_man() -> None:
     text = "Anna Bell met John Kent. “We will build it here,” she said. “We won’t,” he said."
     assert said(text) == {"We will build it here": "Anna Bell", "We won’t": "John Kent"}
