@@ -306,6 +306,45 @@ def test_a_quote_that_runs_on_into_the_next_paragraph_is_one_quote_of_one_speake
     assert quote.name == "Anna Bell"
 
 
+@pytest.mark.parametrize("marks", ["“”", '""', "„“"])
+@pytest.mark.parametrize("before", ["", "Maria Petrova came to Arden on Friday.\n\n"])
+def test_a_cue_behind_the_last_paragraph_of_a_quote_is_that_of_all_its_paragraphs(
+    marks: str, before: str
+) -> None:
+    opening, closing = marks
+    text = (
+        f"{before}{opening}The first paragraph has no closing mark here. It goes on.\n\n"
+        f"{opening}The middle one goes on as well, as we see.\n\n"
+        f"{opening}And the last one ends it,{closing} Petrova said."
+    )
+    (quote,) = quotes(text)
+    assert [part.text for part in quote.parts] == [
+        "The first paragraph has no closing mark here. It goes on.",
+        "The middle one goes on as well, as we see.",
+        "And the last one ends it",
+    ]
+    assert quote.speaker
+    assert quote.speaker.text == "Petrova"
+    assert quote.doubts == ()
+
+
+def test_a_closed_quote_before_another_paragraph_stays_a_quote_of_its_own() -> None:
+    text = (
+        "“We were here first,” Thomas Reed said.\n\n“The river was ours,” he added.\n\n"
+        "“And the last one ends it,” Petrova said."
+    )
+    assert len(with_words(quotes(text), "last one").parts) == 1
+
+
+def test_who_opens_an_unclosed_quote_with_a_cue_of_its_own_keeps_it() -> None:
+    text = (
+        "Thomas Reed said: “We were here first, and we will stay.\n\n"
+        "“And the last one ends it,” Petrova said."
+    )
+    assert with_words(quotes(text), "here first").name == "Thomas Reed"
+    assert with_words(quotes(text), "last one").name == "Petrova"
+
+
 def test_two_cues_make_two_quotes_and_the_words_between_are_in_neither() -> None:
     text = (
         "Anna Bell stated, “The valley has all that it needs,” adding, “We will build it here.” "

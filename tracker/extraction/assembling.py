@@ -234,7 +234,7 @@ def _doubts(
             yield "speaker_unclear"
         if not name:
             yield "speaker_not_named"
-        if speaker.paragraph != found.segment.paragraph:
+        if speaker.paragraph not in {piece.segment.paragraph for piece in group}:
             yield "speaker_from_elsewhere"
         if by_last_name:
             yield "known_by_last_name"
