@@ -31,6 +31,10 @@ _OBJECT_OF = frozenset(
 )
 _OF_PLACES = frozenset(("in", "at", "from", "near", "on"))
 _GOES_ON = frozenset(("who", "whom", "of", "from", "for", "at", "in", "and", "on", "with"))
+_PERSONS = frozenset(
+    ("adviser", "advisor", "aide", "ally", "lawyer", "supporter", "critic", "official")
+)
+_OF_OFFICES = frozenset(("campaign", "press", "senior", "policy"))
 _SENTENCES_BACK = 6
 _MOST_NAME_WORDS = 5
 _LONG = 3  # words: a longer name with this last word is a place's or a committee's
@@ -132,7 +136,7 @@ def _bare(words: Sequence[str]) -> tuple[str, ...]:
     before: tuple[str, ...] = ()  # a title that goes before “of”: “Secretary of State”
     for first, last in _capitalised(words):
         run = words[first:last]
-        is_possessor = last + 1 < len(words) and _is_possessive(words, last)
+        is_possessor = last < len(words) and _tells_whose(words, last)
         # “Secretary of State Anna Bell” has a name, “Mayor of Arden” none.
         is_office = bool(before) and (len(run) > 1 or _is_title(run[0]))
         is_object = not is_office and _is_object(words, first, run)
@@ -164,9 +168,18 @@ def _capitalised(words: Sequence[str]) -> Iterator[tuple[int, int]]:
             first = i
 
 
-def _is_possessive(words: Sequence[str], at: int) -> bool:
-    """“Macron’s”, and “Jones’ office”."""
-    return words[at] in ("'s", "’s") or (words[at] in "'’" and words[at - 1].endswith("s"))
+def _tells_whose(words: Sequence[str], at: int) -> bool:
+    """Whether what ends at a word is of the person behind it: “Macron’s”, “Jones’”, “Trump aide”."""
+    if words[at] in ("'s", "’s") or (words[at] in "'’" and words[at - 1].endswith("s")):
+        return at + 1 < len(words)
+    near = words[at : at + 2]
+    if not all(word.isalpha() and word.islower() for word in near[:1]):
+        return False
+    return any(_is_person(word) for word in near[: 1 + (near[0] in _OF_OFFICES)])
+
+
+def _is_person(word: str) -> bool:
+    return word.islower() and (word in _PERSONS or word in TITLES or word in COMMON_PLURALS)
 
 
 def _is_object(words: Sequence[str], first: int, run: Sequence[str]) -> bool:
