@@ -139,6 +139,38 @@ def test_titles_and_descriptions_are_no_part_of_a_name(text: str, name: str) -> 
     assert with_words(quotes(text), "We will build it here").name == name
 
 
+@pytest.mark.parametrize(
+    ("said_by", "name"),
+    [
+        ("Okafor's opponents said on Monday", ""),
+        ("Okafor’s critics say", ""),
+        ("Okafor's Republican critics say", ""),
+        ("a critic of Okafor said", ""),
+        ("said a spokesman for Ada Okafor", ""),
+        ("said a lawyer for the former president Ada Okafor", ""),
+        ("Okafor’s office said in a statement", ""),
+        ("Okafor's lawyer, Rudy Smith, said", "Rudy Smith"),
+        ("said Okafor’s lawyer Rudy Smith", "Rudy Smith"),
+        ("said former Okafor adviser Rudy Smith", "Rudy Smith"),
+        ("said Okafor campaign manager Rudy Smith", "Rudy Smith"),
+        ("an Okafor aide said", ""),
+        ("Mexico's President Vicente Fox said", "Vicente Fox"),
+        ("said Arden Steel’s Anna Kwon", "Anna Kwon"),
+    ],
+)
+def test_whoever_is_named_to_say_whose_speaker_it_is_did_not_speak(said_by: str, name: str) -> None:
+    text = f"“The plan has failed this whole town,” {said_by}."
+    found = with_words(quotes(text, KnownSpeaker("Ada Okafor", ("Okafor",))), "The plan")
+    assert (found.name, found.known) == (name, None)
+    assert ("speaker_not_named" in found.doubts) == (not name)
+    assert found.speaker
+
+
+def test_a_place_before_a_description_is_not_its_name() -> None:
+    text = "In Arden, Okafor’s opponents said: “The plan has failed this whole town.”"
+    assert with_words(quotes(text), "The plan").name == ""
+
+
 def test_she_is_never_a_man() -> None:
     text = "Anna Bell met John Kent. “We will build it here,” she said. “We won’t,” he said."
     assert said(text) == {"We will build it here": "Anna Bell", "We won’t": "John Kent"}
@@ -162,13 +194,67 @@ def test_a_speaker_on_record_is_found_by_an_alias_whatever_accents_and_case() ->
 def test_a_last_name_alone_must_mean_one_speaker_only() -> None:
     text = "“We are ready to begin the work tomorrow,” Okafor said on Monday."
     ada, ben = KnownSpeaker("Ada Okafor"), KnownSpeaker("Ben Okafor")
-    assert with_words(quotes(text, ada), "ready").known == ada
+    found = with_words(quotes(text, ada), "ready")
+    assert found.known == ada
+    assert "known_by_last_name" in found.doubts
+    assert found.confidence < TICKED_FROM
     assert with_words(quotes(text, ada, ben), "ready").known is None
 
 
 def test_another_person_of_the_same_last_name_is_not_the_one_on_record() -> None:
     text = "“We are ready to begin the work tomorrow,” Ben Okafor said on Monday."
     assert with_words(quotes(text, KnownSpeaker("Ada Okafor")), "ready").known is None
+
+
+@pytest.mark.parametrize(
+    ("text", "on_record"),
+    [
+        (
+            "The footballer Delano Roosevelt scored twice for Arden on Saturday.\n\n"
+            "“We were lucky today,” Roosevelt said on Monday.",
+            KnownSpeaker("Franklin D. Roosevelt", ("Roosevelt",)),
+        ),
+        (
+            "Mark Thatcher opened the rally track in Arden.\n\n"
+            "“We were lucky today,” Thatcher said.",
+            KnownSpeaker("Margaret Thatcher"),
+        ),
+        (
+            "The mayor of Arden, Anna Kwon, opened the bridge on Friday.\n\n"
+            "“We were lucky today,” Kwon told reporters.",
+            KnownSpeaker("Jason Kwon"),
+        ),
+    ],
+)
+def test_a_fuller_name_in_the_article_goes_before_a_namesake_on_record(
+    text: str, on_record: KnownSpeaker
+) -> None:
+    found = with_words(quotes(text, on_record), "We were lucky")
+    assert " " in found.name
+    assert found.known is None
+
+
+@pytest.mark.parametrize("called", ["Jason B. Kwon", "J. Kwon"])
+def test_a_name_that_may_be_that_of_the_one_on_record_is_taken_with_a_doubt(called: str) -> None:
+    text = f"The company sent {called} on Friday.\n\n“We were lucky today,” Kwon told reporters."
+    kwon = KnownSpeaker("Jason Kwon")
+    found = with_words(quotes(text, kwon), "We were lucky")
+    assert (found.known, "known_by_last_name" in found.doubts) == (kwon, True)
+    assert found.confidence < TICKED_FROM
+
+
+def test_a_full_name_or_an_alias_in_the_article_leaves_no_doubt_of_who_it_is() -> None:
+    for speaker in (KnownSpeaker("Ellen Park"), KnownSpeaker("E. Parker", ("Ellen Park",))):
+        found = with_words(quotes(BRIDGE, speaker), "The old bridge")
+        assert found.known == speaker
+        assert "known_by_last_name" not in found.doubts
+
+
+def test_a_label_with_a_last_name_is_the_one_on_record_with_a_doubt() -> None:
+    text = "LOPEZ: Nothing was built.\nKENT: That is not so.\nLOPEZ: Then show us the bridge."
+    lopez = KnownSpeaker("Maria Lopez")
+    found = with_words(quotes(text, lopez), "Nothing")
+    assert (found.known, found.doubts) == (lopez, ("known_by_last_name",))
 
 
 def test_a_registry_may_be_kept_for_many_articles() -> None:
@@ -221,6 +307,45 @@ def test_a_quote_that_runs_on_into_the_next_paragraph_is_one_quote_of_one_speake
         "We will end it in the autumn, and then we will rest.",
     ]
     assert quote.name == "Anna Bell"
+
+
+@pytest.mark.parametrize("marks", ["“”", '""', "„“"])
+@pytest.mark.parametrize("before", ["", "Maria Petrova came to Arden on Friday.\n\n"])
+def test_a_cue_behind_the_last_paragraph_of_a_quote_is_that_of_all_its_paragraphs(
+    marks: str, before: str
+) -> None:
+    opening, closing = marks
+    text = (
+        f"{before}{opening}The first paragraph has no closing mark here. It goes on.\n\n"
+        f"{opening}The middle one goes on as well, as we see.\n\n"
+        f"{opening}And the last one ends it,{closing} Petrova said."
+    )
+    (quote,) = quotes(text)
+    assert [part.text for part in quote.parts] == [
+        "The first paragraph has no closing mark here. It goes on.",
+        "The middle one goes on as well, as we see.",
+        "And the last one ends it",
+    ]
+    assert quote.speaker
+    assert quote.speaker.text == "Petrova"
+    assert quote.doubts == ()
+
+
+def test_a_closed_quote_before_another_paragraph_stays_a_quote_of_its_own() -> None:
+    text = (
+        "“We were here first,” Thomas Reed said.\n\n“The river was ours,” he added.\n\n"
+        "“And the last one ends it,” Petrova said."
+    )
+    assert len(with_words(quotes(text), "last one").parts) == 1
+
+
+def test_who_opens_an_unclosed_quote_with_a_cue_of_its_own_keeps_it() -> None:
+    text = (
+        "Thomas Reed said: “We were here first, and we will stay.\n\n"
+        "“And the last one ends it,” Petrova said."
+    )
+    assert with_words(quotes(text), "here first").name == "Thomas Reed"
+    assert with_words(quotes(text), "last one").name == "Petrova"
 
 
 def test_two_cues_make_two_quotes_and_the_words_between_are_in_neither() -> None:

@@ -108,16 +108,58 @@ def test_a_pronoun_is_whoever_was_named_last() -> None:
 def test_korean_goes_on_with_the_speaker_of_the_sentence_before() -> None:
     text = "김하나 시장은 “다리를 새로 짓겠다”고 말했다. 그는 “3년 걸린다”며 “기다려 달라”고 했다."
     quotes = found(text, "ko")
-    assert [quote.name for quote in quotes] == ["김하나 시장"] * 3
+    assert [quote.name for quote in quotes] == ["김하나"] * 3
     assert quotes[1].speaker
     assert quotes[1].speaker.text == "그"
-    assert "speaker_from_elsewhere" in quotes[2].doubts
+    assert "speaker_unclear" in quotes[2].doubts
+    assert "speaker_from_elsewhere" not in quotes[2].doubts
+
+
+def test_a_speaker_of_another_paragraph_is_said_to_stand_there() -> None:
+    text = "김하나 시장은 “다리를 새로 짓겠다”고 말했다.\n\n“3년이면 된다”고도 했다."
+    quote = found(text, "ko")[1]
+    assert quote.name == "김하나"
+    assert "speaker_from_elsewhere" in quote.doubts
+
+
+@pytest.mark.parametrize(
+    ("mention", "name"),
+    [
+        ("김하나 대통령", "김하나"),
+        ("김하나 전 대통령", "김하나"),
+        ("김하나 서울 시장", "김하나"),
+        ("새마을당 김하나 원내대표", "김하나"),
+        ("김하나 씨", "김하나"),
+        ("제니퍼 권 대표", "제니퍼 권"),
+        ("에이미 권 최고전략책임자", "에이미 권"),
+        ("박 대표", "박 대표"),
+        ("서울시 대변인", "서울시 대변인"),
+        ("대통령", ""),
+    ],
+)
+def test_a_korean_title_is_no_part_of_a_name(mention: str, name: str) -> None:
+    (quote,) = found(f"{mention}은 “다리를 새로 짓겠다”고 말했다.", "ko")
+    assert quote.speaker
+    assert (quote.speaker.text, quote.name) == (mention, name)
+    assert ("speaker_not_named" in quote.doubts) == (not name)
+
+
+def test_a_pronoun_before_any_name_is_nobody_by_name() -> None:
+    (quote,) = found("그는 “다리를 새로 짓겠다”고 말했다.", "ko")
+    assert quote.name == ""
+    assert "speaker_not_named" in quote.doubts
+
+
+def test_a_last_name_alone_is_the_one_on_record_with_a_doubt() -> None:
+    (quote,) = found("„Wir bauen die Brücke neu“, sagte Kwon am Montag.", "de")
+    assert quote.known == KWON
+    assert "known_by_last_name" in quote.doubts
 
 
 @pytest.mark.parametrize(
     ("language", "text", "name"),
     [
-        ("ko", "김하나 시장은 “좋다”고 말했다. 김 시장은 “곧 한다”고 덧붙였다.", "김하나 시장"),
+        ("ko", "김하나 시장은 “좋다”고 말했다. 김 시장은 “곧 한다”고 덧붙였다.", "김하나"),
         ("de", "„Ja“, sagte Anna Glocke. „Nein, nie“, sagte Glocke.", "Anna Glocke"),
     ],
 )

@@ -25,6 +25,7 @@ _DOUBTS = {
     "speaker_unclear": _("somebody else may have said it"),
     "speaker_not_named": _("the speaker is described, and no name was found"),
     "speaker_from_elsewhere": _("the speaker is named in another paragraph"),
+    "known_by_last_name": _("the article may mean somebody else of the same last name"),
     "words_unclear": _("the words may begin or end elsewhere"),
     "cue_not_found": _("nothing beside it says that something is said"),
     "mark_not_closed": _("a quotation mark is opened and not closed"),

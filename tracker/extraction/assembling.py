@@ -8,7 +8,7 @@ from tracker.extraction.found import DIRECT, FoundQuote, Place
 from tracker.extraction.judging import manner
 from tracker.extraction.linking import Article, Cue, Segment
 from tracker.extraction.mentions import Mention
-from tracker.extraction.naming import Names, Registry
+from tracker.extraction.naming import KnownSpeaker, Names, Registry
 
 __all__ = ["Judged", "assemble"]
 
@@ -17,6 +17,7 @@ _BEFORE_CUE = ",，、" + _MARKS
 _WHOLE = 0.8  # of a region's words: so much of it is all of it
 _UNCLEAR_SPEAKER, _UNCLEAR_WORDS, _DOUBTFUL = 0.7, 0.75, 0.5
 _SHORT = 4  # words
+_BY_LAST_NAME = 0.8  # at most: the desk ticks nobody whom the article does not call by full name
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +177,10 @@ def _quote(
     confidence = min(piece.judged.chance for piece in group)
     name = names.of(first.speaker) if first.speaker else ""
     mention = _place(text, article, first.speaker)
-    known = registry.find(name) if name else None
-    if known is None and mention and first.speaker and first.speaker.kind != "pronoun":
-        known = registry.find(mention.text)
+    is_called = mention and first.speaker and first.speaker.kind != "pronoun"
+    known, by_last_name = _known(name, mention.text if mention and is_called else "", registry)
+    if by_last_name:
+        confidence = min(confidence, _BY_LAST_NAME)
     return FoundQuote(
         kind=group[0].kind,
         parts=tuple(
@@ -189,8 +191,21 @@ def _quote(
         known=known,
         cue=_place(text, article, first.cue),
         confidence=round(confidence, 3),
-        doubts=tuple(_doubts(article, group, name, confidence)),
+        doubts=tuple(_doubts(article, group, name, confidence, by_last_name)),
     )
+
+
+def _known(name: str, mention: str, registry: Registry) -> tuple[KnownSpeaker | None, bool]:
+    """The speaker on record, and whether only the last name says so.
+
+    A fuller name that the article has goes before its last word: where “Kwon” is Anna Kwon, it is
+    not the Kwon on record, nor anybody with the alias “Kwon”.
+    """
+    is_shorter = " " in name and mention in name.split(" ")
+    if found := registry.find(*(each for each in (name, "" if is_shorter else mention) if each)):
+        return found, False
+    found = registry.find_by_last_name(name) if name else None
+    return found, found is not None
 
 
 def _place(text: str, article: Article, span: Mention | Cue | None) -> Place | None:
@@ -207,7 +222,7 @@ def _place(text: str, article: Article, span: Mention | Cue | None) -> Place | N
 
 
 def _doubts(
-    article: Article, group: Sequence[_Piece], name: str, confidence: float
+    article: Article, group: Sequence[_Piece], name: str, confidence: float, by_last_name: bool
 ) -> Iterator[str]:
     """Why the quote may be wrong, the speaker first."""
     found = group[0].judged.found
@@ -219,8 +234,10 @@ def _doubts(
             yield "speaker_unclear"
         if not name:
             yield "speaker_not_named"
-        if speaker.paragraph != found.segment.paragraph:
+        if speaker.paragraph not in {piece.segment.paragraph for piece in group}:
             yield "speaker_from_elsewhere"
+        if by_last_name:
+            yield "known_by_last_name"
     if min(piece.segment.sureness for piece in group) < _UNCLEAR_WORDS:
         yield "words_unclear"
     if found.cue is None:

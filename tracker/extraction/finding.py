@@ -10,6 +10,7 @@ from tracker.extraction.judging import chance, judge_features, manner
 from tracker.extraction.linking import Article
 from tracker.extraction.naming import KnownSpeaker, Registry
 from tracker.extraction.patterns import find_by_patterns
+from tracker.extraction.running_on import with_earlier_parts
 from tracker.extraction.tagging import read
 from tracker.extraction.transcripts import find_in_transcript
 from tracker.extraction.weights import SHIPPED, Extractor, load
@@ -53,7 +54,8 @@ def find_quotes(
     paragraphs = read(text, most_words=_MOST_WORDS)
     extractor = load(weights or SHIPPED)
     article = Article(extractor.tagger.tag(text, paragraphs), extractor.tagger.cue_words)
-    found = assemble(text, article, _chosen(article, extractor), registry)
+    chosen = with_earlier_parts(article, _chosen(article, extractor))
+    found = assemble(text, article, chosen, registry)
     found = find_in_transcript(text, article, found, registry)
     rest = paragraphs[-1].end if paragraphs else len(text)
     if text[rest:].strip():

@@ -13,6 +13,7 @@ DOUBTS = {
     "speaker_unclear": "somebody else may have said it",
     "speaker_not_named": "the speaker is described or a pronoun, and no name was found for it",
     "speaker_from_elsewhere": "the speaker is named in another paragraph",
+    "known_by_last_name": "the article has only the last name of the speaker on record",
     "words_unclear": "the words may begin or end elsewhere",
     "cue_not_found": "nothing beside it says that something is said",
     "mark_not_closed": "a quotation mark is opened and not closed",

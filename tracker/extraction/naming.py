@@ -7,7 +7,7 @@ somewhere. A pronoun is whoever was last named where such a pronoun could stand.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -22,6 +22,19 @@ _PERSONAL = frozenset(("he", "she", "him", "her", "himself", "herself"))
 _ADDRESSES = frozenset(("mr", "mrs", "ms", "mx", "miss", "dr", "sir", "lord", "lady"))
 _RELATIVE = frozenset(("who", "whom"))
 _OF_COMMON_NOUNS = frozenset(("of", "who", "in", "for", "at", "on", "from", "with", "like"))
+_ARTICLES = frozenset(("the", "a", "an"))
+_BEFORE_OBJECT = _ARTICLES | frozenset(
+    ("late", "then", "incoming", "outgoing", "current", "candidate", "his", "her", "their")
+)
+_OBJECT_OF = frozenset(
+    ("of", "for", "to", "with", "from", "in", "at", "on", "by", "against", "near")
+)
+_OF_PLACES = frozenset(("in", "at", "from", "near", "on"))
+_GOES_ON = frozenset(("who", "whom", "of", "from", "for", "at", "in", "and", "on", "with"))
+_PERSONS = frozenset(
+    ("adviser", "advisor", "aide", "ally", "lawyer", "supporter", "critic", "official")
+)
+_OF_OFFICES = frozenset(("campaign", "press", "senior", "policy"))
 _SENTENCES_BACK = 6
 _MOST_NAME_WORDS = 5
 _LONG = 3  # words: a longer name with this last word is a place's or a committee's
@@ -49,8 +62,20 @@ def _plain(name: str) -> str:
     return " ".join(re.sub(r"['’]s\b|[.,]", " ", name).split())
 
 
+def _may_be_one(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two full names may be one person's: “J. Kwon”, “Jason Kwon” and “Jason B. Kwon”."""
+    if len(one) < 2 or len(other) < 2 or one[-1] != other[-1]:
+        return False
+    middles = zip(one[1:-1], other[1:-1], strict=False)
+    return all(_alike(*pair) for pair in ((one[0], other[0]), *middles))
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or (1 in (len(one), len(other)) and one[0] == other[0])
+
+
 class Registry:
-    """The speakers on record, found by name, alias, or a last name that only one of them has."""
+    """The speakers on record, found by name or alias, and by a last name that only one of them has."""
 
     def __init__(self, speakers: Iterable[KnownSpeaker | str]) -> None:
         self._by_name: dict[str, KnownSpeaker] = {}
@@ -67,19 +92,24 @@ class Registry:
                     last.append(speaker)
 
     def find(self, *names: str) -> KnownSpeaker | None:
-        """The one speaker whom one of these names means, the surest names first.
-
-        A last name alone is enough where a single speaker on record has it.
-        """
+        """The speaker who has one of these names or aliases as it stands, the surest names first."""
         for name in names:
             if found := self._by_name.get(_plain(name)):
                 return found
-        for name in names:
-            plain = _plain(name)
-            same = self._by_last.get(plain, [])
-            if " " not in plain and len(same) == 1:
-                return same[0]
         return None
+
+    def find_by_last_name(self, name: str) -> KnownSpeaker | None:
+        """The single speaker on record with this last name, unless the first name is another one.
+
+        A stranger may be called alike, so that whoever takes this must say that it is doubtful.
+        """
+        words = _plain(name).split(" ")
+        same = self._by_last.get(words[-1], [])
+        if len(same) != 1:
+            return None
+        whole = (_plain(each).split(" ") for each in (same[0].name, *same[0].aliases))
+        suits = len(words) == 1 or any(_may_be_one(words, other) for other in whole)
+        return same[0] if suits else None
 
     def within(self, mention: str) -> KnownSpeaker | None:
         """The one speaker whose whole name stands within a mention, the longest name first.
@@ -97,16 +127,93 @@ class Registry:
 
 
 def _bare(words: Sequence[str]) -> tuple[str, ...]:
-    """The name among the words of a mention: “CSO Jason Kwon, a lawyer” is Jason Kwon."""
-    run: list[str] = []
-    for word in words:
-        is_name = word[0].isupper() and word.lower() not in NO_NAME and word.lower() not in PRONOUNS
-        if not is_name and run and not all(_is_title(w) for w in run):
-            break
-        if is_name:
-            run.append(word)
-        else:
-            run = []
+    """The name among the words of a mention: “CSO Jason Kwon, a lawyer” is Jason Kwon.
+
+    Whoever is named only to say whose or of whom is not meant: “Trump’s lawyer, Rudy Smith” is
+    Rudy Smith, and “a critic of Macron” nobody.
+    """
+    is_described = False
+    before: tuple[str, ...] = ()  # a title that goes before “of”: “Secretary of State”
+    for first, last in _capitalised(words):
+        run = words[first:last]
+        is_possessor = last < len(words) and _tells_whose(words, last)
+        # “Secretary of State Anna Bell” has a name, “Mayor of Arden” none.
+        is_office = bool(before) and (len(run) > 1 or _is_title(run[0]))
+        is_object = not is_office and _is_object(words, first, run)
+        if is_possessor or is_object or (is_described and not _stands_free(words, first, last)):
+            is_described = True
+            before = ()
+            continue
+        if all(_is_title(word) for word in run) and last < len(words):
+            before = tuple(run) if words[last].lower() == "of" else ()
+            continue
+        return _untitled(run)
+    return ()
+
+
+def _capitalised(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The runs of words that may be a name's."""
+    first = -1
+    for i in range(len(words) + 1):
+        is_name = (
+            i < len(words)
+            and words[i][0].isupper()
+            and words[i].lower() not in NO_NAME
+            and words[i].lower() not in PRONOUNS
+        )
+        if first >= 0 and not is_name:
+            yield first, i
+            first = -1
+        if is_name and first < 0:
+            first = i
+
+
+def _tells_whose(words: Sequence[str], at: int) -> bool:
+    """Whether what ends at a word is of the person behind it: “Macron’s”, “Jones’”, “Trump aide”."""
+    if words[at] in ("'s", "’s") or (words[at] in "'’" and words[at - 1].endswith("s")):
+        return at + 1 < len(words)
+    near = words[at : at + 2]
+    if not all(word.isalpha() and word.islower() for word in near[:1]):
+        return False
+    return any(_is_person(word) for word in near[: 1 + (near[0] in _OF_OFFICES)])
+
+
+def _is_person(word: str) -> bool:
+    return word.islower() and (word in _PERSONS or word in TITLES or word in COMMON_PLURALS)
+
+
+def _is_object(words: Sequence[str], first: int, run: Sequence[str]) -> bool:
+    """Whether a name only tells of whom: “a critic of Macron”, “people close to the King”.
+
+    Not where the office of somebody begins with it: “the Bank of England Governor Mark Kent”.
+    """
+    of = first - 1
+    while of > 0 and (words[of].lower() in _BEFORE_OBJECT or _is_title(words[of].lower())):
+        of -= 1  # “a lawyer for the former president Macron”
+    if of < 1 or words[of].lower() not in _OBJECT_OF:
+        return False
+    titles = [_is_title(word) for word in run]
+    holds_office = any(is_title and not all(titles[:i]) for i, is_title in enumerate(titles[:-1]))
+    return not holds_office
+
+
+def _stands_free(words: Sequence[str], first: int, last: int) -> bool:
+    """Whether the name beside a description is the person’s: “the party’s leader, Anna Bell”.
+
+    “Trump’s Republican rivals” and “Officials in Austin, Texas” have none.
+    """
+    before = words[first - 1].lower()
+    if before in _ARTICLES or before in _OBJECT_OF or before in ("and", "or", "&"):
+        return False
+    if last < len(words) and words[last].isalpha() and words[last].lower() not in _GOES_ON:
+        return False
+    is_of_place = any(word.lower() in _OBJECT_OF for word in words[:first])
+    return not is_of_place or last - first > 1
+
+
+def _untitled(words: Sequence[str]) -> tuple[str, ...]:
+    """A run of capitalised words without the titles and offices before the name."""
+    run = list(words)
     # “Chief Strategy Officer Jason Kwon”: what goes before the last title is no name either.
     for last in range(len(run) - 3, -1, -1):
         if _is_title(run[last]):
@@ -197,10 +304,17 @@ class Names:
         words = self._article.paragraphs[mention.paragraph].words
         for other in self._article.mentions[mention.paragraph]:
             name = _bare(self._words(other)) if other != mention and other.kind == "name" else ()
-            if name and _stands_by(words, mention, other) and not self._is_common(other, name):
+            is_place = len(name) == 1 and words.lower[max(other.first - 1, 0)] in _OF_PLACES
+            if not name or is_place or self._is_common(other, name):
+                continue  # “In Arden, Trump’s lawyer said”
+            if _stands_by(words, mention, other):
                 return " ".join(self._fullest(name))
         holders = self._holders.get(words.lower[mention.last - 1], set())
-        if words.lower[mention.first] == "the" and len(holders) == 1:
+        is_of_holder = any(  # “the wife of the mayor”
+            word in _OBJECT_OF or word in ("'s", "’s")
+            for word in words.lower[mention.first : mention.last]
+        )
+        if words.lower[mention.first] == "the" and len(holders) == 1 and not is_of_holder:
             return " ".join(self._fullest((next(iter(holders)),)))
         return ""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from tracker.extraction.found import DIRECT, FoundQuote, Place
+from tracker.extraction.lexicon import word_set
 from tracker.extraction.marks import Region, paragraphs, quoted_regions
 from tracker.extraction.naming import Registry
 
@@ -53,6 +54,21 @@ _KOREAN = _Language(
     ),
     pronouns=frozenset(("그", "그녀", "그들", "이들")),
     sentence_ends=".?!",
+)
+_KO_TITLES = word_set(
+    "대통령 총리 장관 차관 의원 대표 위원장 시장 지사 도지사 군수 구청장 회장 부회장 사장 부사장 이사 이사장"
+    " 교수 총장 총재 원내대표 최고위원 수석 실장 국장 과장 팀장 본부장 센터장 소장 원장 청장 처장 대변인 후보"
+    " 대사 감독 선수 변호사 판사 검사 박사 연구원 기자 작가 책임자 씨 님"
+)
+_KO_TITLE = re.compile(rf"[가-힣A-Za-z]*?(?:{'|'.join(sorted(_KO_TITLES - {'씨', '님'}))})|씨|님")
+_KO_FORMER = frozenset(("전", "현", "전직", "현직", "신임", "당시"))
+_KO_FAMILY = frozenset(
+    "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민나진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹탁"
+)
+_KO_WORD = re.compile("[가-힣]+")
+# Three syllables that begin with a family name, and do not end as an authority or a place does.
+_KO_FULL_NAME = re.compile(
+    rf"[{''.join(sorted(_KO_FAMILY))}][가-힣][가-힣](?<![부당청처시군구도측회사])"
 )
 _JA_CUE = (
     r"(?:述べ|語[っり]|話し|指摘し|強調し|説明し|言っ|いっ|明らかにし|コメントし|書い|訴え|主張し|答え|表明し|批判し"
@@ -174,7 +190,7 @@ def find_by_patterns(
         for line, within in _by_paragraph(paragraphs(text, start, end), regions)
     )
     found = list(islice(quotes, _MOST_QUOTES))
-    return list(_named(found, rules, registry))
+    return list(_named(text, found, rules, registry))
 
 
 def _by_paragraph(
@@ -303,7 +319,7 @@ def _is_quote(
 
 
 def _named(
-    found: Sequence[FoundQuote], rules: _Language, registry: Registry
+    text: str, found: Sequence[FoundQuote], rules: _Language, registry: Registry
 ) -> Iterator[FoundQuote]:
     """Pronouns and quotes without a speaker are those of whoever was named last."""
     last: Place | None = None
@@ -313,11 +329,16 @@ def _named(
         if quote.speaker and quote.speaker.text not in rules.pronouns:
             last = quote.speaker
         elif last and not quote.speaker:
-            doubts = tuple(
-                "speaker_from_elsewhere" if d == "speaker_not_found" else d for d in doubts
-            )
-        name = _longest(last.text, names) if last else ""
-        known = registry.find(name) or registry.within(name) if name else None
+            is_near = all(text.find(end, last.end, quote.start) < 0 for end in "\n\r")
+            why = "speaker_unclear" if is_near else "speaker_from_elsewhere"
+            doubts = tuple(why if d == "speaker_not_found" else d for d in doubts)
+        mention = _longest(last.text, names) if last else ""
+        name = _without_title(mention) if rules is _KOREAN else mention
+        known = registry.find(mention, name) or registry.within(mention) if mention else None
+        if name and not known and (known := registry.find_by_last_name(name)):
+            doubts = (*doubts, "known_by_last_name")
+        if (quote.speaker or last) and not name and not known:
+            doubts = (*doubts, "speaker_not_named")
         yield replace(
             quote,
             speaker=quote.speaker or last,
@@ -325,6 +346,24 @@ def _named(
             known=known,
             doubts=doubts,
         )
+
+
+def _without_title(mention: str) -> str:
+    """The name in a Korean mention: 이재명 of “이재명 대통령”, none of “대통령”.
+
+    A family name keeps its title (“박 대표”), and so does what may be an office’s (“서울시 대변인”).
+    """
+    words = mention.split()
+    if not words or not _KO_TITLE.fullmatch(words[-1]):
+        return mention
+    rest = [word for word in words[:-1] if word not in _KO_FORMER]
+    if not rest:
+        return "" if words[-1] in _KO_TITLES else mention
+    is_foreign = len(rest) > 1 and all(_KO_WORD.fullmatch(word) for word in rest)
+    if is_foreign and rest[-1] in _KO_FAMILY:
+        return " ".join(rest)  # “제이슨 권”: the family name behind the given one
+    full = [word for word in rest if _KO_FULL_NAME.fullmatch(word)]
+    return full[0] if len(full) == 1 else mention
 
 
 def _longest(mention: str, names: dict[str, str]) -> str:

@@ -76,15 +76,18 @@ def _quote(
         return None
     is_answer = said in _ANSWER
     name = names.most_named() if is_answer else names.of_label(label["label"])
+    known = registry.find(name) if name else None
+    by_last_name = registry.find_by_last_name(name) if name and not known else None
+    doubts = ("speaker_unclear",) if is_answer else () if name else ("speaker_not_named",)
     return FoundQuote(
         kind=DIRECT,
         parts=(Place(start, end, text[start:end]),),
         speaker=Place(label.start("label"), label.end("label"), label["label"]),
         name=name,
-        known=registry.find(name) if name else None,
+        known=known or by_last_name,
         cue=None,
         confidence=_CONFIDENCE_OF_ANSWER if is_answer else _CONFIDENCE,
-        doubts=("speaker_unclear",) if is_answer else () if name else ("speaker_not_named",),
+        doubts=(*doubts, "known_by_last_name") if by_last_name else doubts,
     )
 
 
