@@ -379,6 +379,26 @@ def test_a_number_that_is_none_is_told(desk: Client, article: Article):
     assert "Nothing was saved" in answer.content.decode()
 
 
+@pytest.mark.parametrize("name", ["wording_of", "speaker_id"])
+@pytest.mark.parametrize("number", ["99999999999999999999", "9" * 5_000])
+def test_a_number_longer_than_any_is_told_at_its_field(
+    name: str, number: str, desk: Client, article: Article
+):
+    for card in (f"card-{found(DESTINY).pk}", "hand-0"):
+        given = answers(desk, article) | {
+            f"{card}-decision": "accept",
+            f"{card}-words": DESTINY,
+            f"{card}-speaker": "Jason Kwon",
+            f"{card}-is_new": "on",
+            f"{card}-{name}": number,
+        }
+        for button in ("_save", "_keep"):
+            answer = desk.post(review_of(article), given | {button: "1"})
+            assert answer.status_code == 200
+            assert "Give the number of a record" in answer.content.decode()
+    assert not Quote.objects.exists()
+
+
 def test_sending_it_twice_changes_nothing(desk: Client, article: Article):
     sent = answers(desk, article, Korea=KWON, infrastructure={"decision": "reject"})
     desk.post(review_of(article), sent | {"_publish": "1"})

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.forms.renderers import BaseRenderer
 from django.template.backends.jinja2 import Jinja2
 from django.urls import reverse_lazy
@@ -16,6 +17,8 @@ from tracker import dates
 from tracker.extraction import TICKED_FROM
 from tracker.importing import ACCEPT, LATER, REJECT, Card, Kept, Offer, Shared, mark_of
 from tracker.models import Citation, Finding, Position, Quote
+
+from .desk import is_id
 
 __all__ = ["CardForm", "SharedForm", "initial_of", "is_above", "told_doubts"]
 
@@ -80,6 +83,16 @@ class _Renderer(BaseRenderer):
         return self.engine.get_template(template_name)
 
 
+class _IdField(forms.IntegerField):
+    """The id of a record: a longer number is none, and the database is not asked for it."""
+
+    def to_python(self, value: Any) -> int | None:
+        typed = str(value if value is not None else "").strip()
+        if typed and not is_id(typed):
+            raise ValidationError(_("Give the number of a record, in digits."))
+        return super().to_python(typed)
+
+
 class SharedForm(forms.Form):
     """What holds for every card that does not say otherwise."""
 
@@ -125,7 +138,7 @@ class CardForm(forms.Form):
     speaker = forms.CharField(
         label=_("Speaker"), required=False, max_length=200, widget=forms.TextInput(attrs=_NAMES)
     )
-    speaker_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    speaker_id = _IdField(required=False, widget=forms.HiddenInput)
     is_new = forms.BooleanField(label=_("new speaker"), required=False)
     is_organisation = forms.BooleanField(label=_("an organisation"), required=False)
     description = forms.CharField(
@@ -153,9 +166,7 @@ class CardForm(forms.Form):
     translated_by = forms.CharField(
         label=_("Translated by, if otherwise"), required=False, max_length=200
     )
-    wording_of = forms.IntegerField(
-        label=_("Another wording of quote number"), required=False, min_value=1
-    )
+    wording_of = _IdField(label=_("Another wording of quote number"), required=False, min_value=1)
 
     MENDED = (
         *("words", "kind", "speaker", "is_new", "is_organisation", "description", "described_as"),
@@ -203,6 +214,10 @@ class CardForm(forms.Form):
             entered={**dict.fromkeys(self.MENDED, ""), **entered},
             seen=given["seen"],
         )
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What is wrong with the chosen speaker is told where the speaker stands: the choice itself is hidden."""
+        super().add_error("speaker" if field == "speaker_id" else field, error)
 
     def tell(self, problems: Mapping[str, str]) -> None:
         for name, message in problems.items():
