@@ -408,6 +408,46 @@ def test_sending_it_twice_changes_nothing(desk: Client, article: Article):
     assert (list(Quote.history.values()), list(Finding.objects.values())) == before
 
 
+def test_who_came_on_record_since_an_article_was_read_is_no_new_speaker(
+    desk: Client, article: Article, make_speaker: Callable[..., Speaker]
+):
+    Finding.objects.filter(text__in=[DESTINY, POWERHOUSE]).update(name="Jason Kwon")
+    kwon = make_speaker()
+    sent = form_of(desk, article)
+    card = f"card-{found(DESTINY).pk}"
+    assert f"{card}-is_new" not in sent
+    assert sent[f"{card}-speaker_id"] == str(kwon.pk)
+    save(desk, article, Korea={"decision": "accept"})
+    assert Quote.objects.get().speaker == kwon
+
+
+def test_who_came_on_record_since_something_was_kept_for_later_is_no_new_speaker(
+    desk: Client, article: Article, make_speaker: Callable[..., Speaker]
+):
+    save(desk, article, "_keep", Korea=KWON | {"decision": "later", "topics": "Korea"})
+    kwon = make_speaker()
+    save(desk, article, Korea={"decision": "accept"})
+    assert Quote.objects.get().speaker == kwon
+
+
+def test_who_came_on_record_since_the_page_was_made_is_taken_for_who_they_are(
+    desk: Client, article: Article, make_speaker: Callable[..., Speaker]
+):
+    Finding.objects.update(name="Jason Kwon", speaker=None)
+    sent = answers(desk, article, Korea={"decision": "accept"})
+    kwon = make_speaker()
+    desk.post(review_of(article), sent | {"_publish": "1"})
+    assert Quote.objects.get().speaker == kwon
+    assert not any(each.entered for each in Finding.objects.all())
+
+
+def test_who_is_ticked_as_new_though_on_record_is_still_told_apart(
+    desk: Client, article: Article, make_speaker: Callable[..., Speaker]
+):
+    make_speaker()
+    assert "is on record. Untick" in save(desk, article, Korea=KWON)
+
+
 def test_two_editors_do_not_overwrite_each_other(desk: Client, article: Article):
     mine = answers(desk, article, Korea={"decision": "reject"})
     other = Client()

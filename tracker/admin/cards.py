@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from tracker import dates
 from tracker.extraction import TICKED_FROM
 from tracker.importing import ACCEPT, LATER, REJECT, Card, Kept, Offer, Shared, mark_of
-from tracker.models import Citation, Finding, Position, Quote
+from tracker.models import Citation, Finding, Position, Quote, Speaker
 
 from .desk import is_id
 
-__all__ = ["CardForm", "SharedForm", "initial_of", "is_above", "told_doubts"]
+__all__ = ["CardForm", "SharedForm", "initial_of", "is_above", "name_to_look_up", "told_doubts"]
 
 _DECISIONS = ((ACCEPT, _("Save")), (LATER, _("Later")), (REJECT, _("No quote")))
 _DOUBTS = {
@@ -140,6 +140,7 @@ class CardForm(forms.Form):
     )
     speaker_id = _IdField(required=False, widget=forms.HiddenInput)
     is_new = forms.BooleanField(label=_("new speaker"), required=False)
+    as_new = forms.CharField(required=False, widget=forms.HiddenInput)
     is_organisation = forms.BooleanField(label=_("an organisation"), required=False)
     description = forms.CharField(
         label=_("Told apart by"),
@@ -203,7 +204,17 @@ class CardForm(forms.Form):
 
     @property
     def is_mended(self) -> bool:
-        return any(name in self.changed_data for name in self.MENDED)
+        return any(name in self.changed_data for name in self.MENDED if not self._is_ours(name))
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether it was the page that said this, of a speaker who came on record after it was made."""
+        given = self.cleaned_data
+        if self.initial.get("is_new") or not given.get("is_new"):
+            return False
+        if given.get("as_new") != given.get("speaker"):
+            return False
+        empty = name in ("title", "organisation") and not given.get(name)
+        return empty or name in ("speaker", "is_new", "is_organisation", "attributed_as")
 
     def kept(self) -> Kept:
         given = self.cleaned_data
@@ -238,10 +249,23 @@ class CardForm(forms.Form):
         return wrong or any(self[name].value() for name in ("said_on", "topics", "translated_by"))
 
 
+def name_to_look_up(finding: Finding) -> str:
+    """Whom the card of an open finding takes for new; '' when it names somebody on record, or nobody."""
+    entered = finding.entered
+    if entered:
+        is_new = entered.get("is_new") and not entered.get("description")
+        return str(entered.get("speaker") or "") if is_new else ""
+    return "" if finding.speaker_id else finding.name
+
+
 def initial_of(
-    finding: Finding, positions: Sequence[Position], offered: Sequence[Offer], published_on: str
+    finding: Finding,
+    positions: Sequence[Position],
+    offered: Sequence[Offer],
+    published_on: str,
+    called: Sequence[Speaker] = (),
 ) -> dict[str, Any]:
-    """What a card says before anybody mends it."""
+    """What a card says before anybody mends it. `called` are on record now of the `name_to_look_up`."""
     named = finding.speaker.name if finding.speaker else finding.name
     initial: dict[str, Any] = {
         "finding": finding.pk,
@@ -251,14 +275,18 @@ def initial_of(
         "kind": finding.kind,
         "speaker": named,
         "speaker_id": finding.speaker_id,
-        "is_new": bool(named) and finding.speaker is None,
+        "is_new": bool(named) and finding.speaker is None and not called,
         "is_organisation": finding.speaker is None and _is_organisation(named),
         "described_as": "" if named else _description(finding.mention),
         "attributed_as": finding.mention if _is_telling(finding.mention, named) else "",
     }
     if held := _held_then(positions, published_on):
         initial |= {"title": held.title, "organisation": held.organisation.name}
-    return initial | finding.entered
+    initial |= finding.entered
+    if finding.entered and called:
+        initial |= {"is_new": "", "speaker_id": called[0].pk if len(called) == 1 else None}
+    took_for_new = initial["is_new"] and not initial.get("description")
+    return initial | {"as_new": initial["speaker"] if took_for_new else ""}
 
 
 def is_above(finding: Finding, offered: Sequence[Offer]) -> bool:

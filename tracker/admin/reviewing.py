@@ -18,12 +18,21 @@ from tracker.importing import (
     Undecidable,
     keep_entered,
     language_of,
+    namesakes_of,
     offers,
     save_decisions,
 )
 from tracker.models import Article, Capture, Finding, Position, Speaker
 
-from .cards import CardForm, SharedForm, initial_of, is_above, told_confidence, told_doubts
+from .cards import (
+    CardForm,
+    SharedForm,
+    initial_of,
+    is_above,
+    name_to_look_up,
+    told_confidence,
+    told_doubts,
+)
 
 __all__ = ["MOST_CARDS", "Review"]
 
@@ -82,6 +91,7 @@ class Review:
 
     def _make_cards(self) -> None:
         undecided = [each for each in self.findings if each.is_open]
+        called = _called_now(undecided)
         offered = offers(self.article, undecided)
         above = [f for f in undecided if is_above(f, offered[f.pk])]
         below = [f for f in undecided if f not in above]
@@ -99,7 +109,9 @@ class Review:
                 doubts=told_doubts(finding),
             )
             held = positions[finding.speaker_id or 0]
-            initial = initial_of(finding, held, card.offers, self.article.published_on)
+            initial = initial_of(
+                finding, held, card.offers, self.article.published_on, called.get(finding.pk, ())
+            )
             self.cards.append(self._form(f"card-{finding.pk}", card, initial))
         known = {each.prefix for each in self.cards}
         for n, prefix in enumerate([s for s in sent if s not in known] or [_EMPTY], 1):
@@ -325,6 +337,15 @@ def _marked(piece: Piece) -> SafeString:
         format_html(link, piece.prefix, name, piece.number) if piece.begins else "",
         piece.text,
     )
+
+
+def _called_now(findings: Sequence[Finding]) -> Mapping[int, Sequence[Speaker]]:
+    """Who is on record now of those that cards take for new. A finding whose only namesake that is, is theirs."""
+    called = namesakes_of({each.pk: name_to_look_up(each) for each in findings})
+    for each in findings:
+        if not each.entered and len(theirs := called.get(each.pk, [])) == 1:
+            each.speaker = theirs[0]
+    return called
 
 
 def _positions(findings: Sequence[Finding]) -> Mapping[int, list[Position]]:

@@ -11,6 +11,7 @@ from .finding import find_in, keep_found, mark_words
 from .keeping import keep_entered, mark_of
 from .languages import language_of
 from .loading import Loaded, load_record
+from .naming import namesakes_of
 from .offering import Offer, offers
 from .samples import decided_samples
 from .sources import LARGEST, ArticleError, Brought, Facts, Source, bring, our_rules
@@ -46,6 +47,7 @@ __all__ = [
     "load_record",
     "mark_of",
     "mark_words",
+    "namesakes_of",
     "offers",
     "our_rules",
     "read_record",
