@@ -460,6 +460,21 @@ def test_two_editors_do_not_overwrite_each_other(desk: Client, article: Article)
     assert Quote.objects.published().count() == 2
 
 
+def test_what_the_second_editor_accepted_otherwise_is_told_and_stays_on_the_page(
+    desk: Client, article: Article
+):
+    mine = answers(desk, article, Korea=KWON | {"speaker": "Anna Lee", "topics": "My topic"})
+    other = Client()
+    other.force_login(get_user_model().objects.create_superuser("anna"))
+    save(other, article, Korea=KWON)
+    answer = desk.post(review_of(article), mine | {"_publish": "1"})
+    content = unescape(answer.content.decode())
+    assert "anna decided about it meanwhile" in content
+    assert 'value="Anna Lee"' in content
+    assert 'value="My topic"' in content
+    assert Quote.objects.get().speaker == Speaker.objects.get(name="Jason Kwon")
+
+
 def test_a_review_can_be_left_and_come_back_to(desk: Client, article: Article):
     mended = {"decision": "later", "topics": "Half a thought", "speaker": "J. Kwon"}
     assert "Kept for later" in save(desk, article, "_keep", Korea=mended)

@@ -31,6 +31,7 @@ from tracker.models.citations import NO_OUTER_MARKS, is_in_quotation_marks
 from tracker.models.fields import NOT_COME_YET, has_not_come
 
 from .cards import ACCEPT, REJECT, Card, Decided, Problems, Shared, Undecidable
+from .comparing import says_otherwise
 from .finding import mark_words
 from .naming import Names, Unclear, topics_in
 from .proof import anchor_in
@@ -65,8 +66,9 @@ def save_decisions(
     """Accept and reject: accepted cards become quotes, drafts or published, or citations of quotes on record.
 
     Each is anchored in the copy in which its words were found. A card that was decided in the same way
-    before is left as it was, so that doing it twice changes nothing. Raises Undecidable, and then
-    nothing is kept; a card that somebody decided otherwise meanwhile is one of its problems.
+    before, and says the same, is left as it was, so that doing it twice changes nothing. Raises
+    Undecidable, and then nothing is kept; a card that somebody decided otherwise meanwhile is one of
+    its problems.
     """
     with transaction.atomic():
         return _Deciding(article, cards, shared or Shared(), by, publish).run()
@@ -111,7 +113,11 @@ class _Deciding:
         )
         return {
             each.pk: each
-            for each in rows.select_related("decided_by").prefetch_related("capture").order_by("pk")
+            for each in rows.select_related(
+                "decided_by", "citation__quote__speaker", "citation__quote__position__organisation"
+            )
+            .prefetch_related("capture")
+            .order_by("pk")
         }
 
     def _is_open(self, n: int, card: Card, findings: dict[int | None, Finding]) -> bool:
@@ -123,11 +129,16 @@ class _Deciding:
             return False
         if finding.is_open:
             return True
-        if finding.is_accepted == (card.decision == ACCEPT):
-            self.already += 1
-        else:
-            self._tell(n, "", told_of_decision(finding))
+        self._pass_over(n, card, finding)
         return False
+
+    def _pass_over(self, n: int, card: Card, finding: Finding) -> None:
+        """Leave what was decided as it is, and tell of it unless the card says the very same."""
+        is_same = finding.is_accepted == (card.decision == ACCEPT)
+        if not is_same or (finding.is_accepted and says_otherwise(card, self.shared, finding)):
+            self._tell(n, "", told_of_decision(finding))
+        else:
+            self.already += 1
 
     def _quotes(self, cards: Iterable[Card]) -> dict[int, Quote]:
         ids = [card.wording_of for card in cards if card.wording_of]
@@ -190,9 +201,7 @@ class _Deciding:
             if finding is None:
                 finding = mark_words(self.article, self._newest(), card.words, by=self.by)
                 if not finding.is_open:
-                    if not finding.is_accepted:
-                        self._tell(n, "", told_of_decision(finding))
-                    self.already += finding.is_accepted
+                    self._pass_over(n, card, finding)
                     return None
             return finding, _place(finding, card.words)
         except ArticleError as error:
