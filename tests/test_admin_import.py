@@ -193,6 +193,19 @@ def test_the_same_article_again_says_that_nothing_was_changed(desk: Client, arti
     assert "nothing was changed" in answer.content.decode()
 
 
+def test_facts_typed_again_are_added_or_told_with_a_link_to_change_them(
+    desk: Client, article: Article
+):
+    facts = {"publisher": "A Post", "language": "fr"}
+    answer = desk.post(reverse(IMPORT), {"text": ARTICLE, "url": ADDRESS, **facts}, follow=True)
+    content = unescape(answer.content.decode())
+    assert "Added to the article on record: publisher." in content
+    assert "On record this is otherwise, and was left so: language." in content
+    change = reverse("admin:tracker_article_change", args=[article.pk])
+    assert f'<a href="{change}">Change the article</a>' in content
+    assert "nothing was changed" not in content
+
+
 def test_an_article_without_quotes_says_so(desk: Client):
     answer = desk.post(
         reverse(IMPORT),
