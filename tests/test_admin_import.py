@@ -488,6 +488,33 @@ def test_what_the_second_editor_accepted_otherwise_is_told_and_stays_on_the_page
     assert Quote.objects.get().speaker == Speaker.objects.get(name="Jason Kwon")
 
 
+def test_only_what_is_open_is_counted_over_all_pages_of_cards(
+    desk: Client, article: Article, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("tracker.admin.reviewing.MOST_CARDS", 2)
+    mine = answers(desk, article, Korea={"decision": "reject"})
+    mine[f"card-{found(DESTINY).pk}-decision"] = "reject"
+    other = Client()
+    other.force_login(get_user_model().objects.create_superuser("anna"))
+    save(other, article, Korea=KWON)
+    answer = desk.post(review_of(article), mine | {"_publish": "1"})
+    content = " ".join(unescape(answer.content.decode()).split())
+    left = Finding.objects.undecided().count()
+    assert f"<b>{left} quotes to decide about</b>" in content
+    assert f"{left - 2} more come" in content
+    assert f"<b>{left} quotes to decide about</b>" in " ".join(
+        page(desk, review_of(article)).split()
+    )
+
+
+def test_what_was_mended_and_left_for_later_is_told_to_be_kept(desk: Client, article: Article):
+    mended = {"decision": "later", "topics": "Half a thought"}
+    content = save(desk, article, Korea=mended)
+    assert "Nothing was decided. What you entered is kept for later." in content
+    assert found(POWERHOUSE).entered["topics"] == "Half a thought"
+    assert "Nothing was decided, and nothing was changed." in save(desk, article)
+
+
 def test_a_review_can_be_left_and_come_back_to(desk: Client, article: Article):
     mended = {"decision": "later", "topics": "Half a thought", "speaker": "J. Kwon"}
     assert "Kept for later" in save(desk, article, "_keep", Korea=mended)

@@ -126,6 +126,7 @@ class ImportingAdmin(admin.ModelAdmin):
         decided = review.save(publish="_publish" in request.POST)
         if decided:
             _tell_of_decisions(request, decided, "_publish" in request.POST)
+            _tell_of_none(request, decided, review.kept)
         return decided is not None
 
     def _reopen(self, request: HttpRequest, article: Article) -> HttpResponse:
@@ -267,7 +268,13 @@ def _tell_of_decisions(request: HttpRequest, decided: Decided, publish: bool) ->
             number,
         )
         messages.warning(request, told % {"count": number})
-    if decided.is_nothing:
+
+
+def _tell_of_none(request: HttpRequest, decided: Decided, kept: int) -> None:
+    """That nothing was decided, and whether anything that was entered is kept."""
+    if decided.is_nothing and kept:
+        messages.success(request, _("Nothing was decided. What you entered is kept for later."))
+    elif decided.is_nothing:
         messages.info(request, _("Nothing was decided, and nothing was changed."))
 
 

@@ -75,6 +75,7 @@ class Review:
     findings: list[Finding] = field(default_factory=list)
     cards: list[CardForm] = field(default_factory=list)
     shared: SharedForm = field(default_factory=SharedForm)
+    kept: int = 0  # cards that are not decided, on which something was entered now
 
     def __post_init__(self) -> None:
         copies = self.article.captures.exclude(text="")
@@ -198,7 +199,7 @@ class Review:
             if each.is_mended and not (undecided and each.card_given().decision != "later")
         }
         try:
-            keep_entered(self.article, self.capture, later, by=self.request.user)  # type: ignore[arg-type]
+            self.kept = keep_entered(self.article, self.capture, later, by=self.request.user)  # type: ignore[arg-type]
         except Undecidable as error:
             self._tell(error, cards)
             return False
@@ -257,17 +258,18 @@ class Review:
     @property
     def more(self) -> int:
         """How many open findings wait for the next page."""
-        return sum(each.is_open for each in self.findings) - self.undecided
+        shown = (each.card.finding for each in self.above + self.below)
+        return self.undecided - sum(each.is_open for each in shown)
 
     @property
     def undecided(self) -> int:
-        return len(self.above) + len(self.below)
+        """How many findings are open, on this page and on the next ones; not what was decided meanwhile."""
+        return sum(each.is_open for each in self.findings)
 
     @property
     def speakers(self) -> int:
         """How many different speakers the open findings name."""
-        undecided = (each.card.finding for each in self.above + self.below)
-        names = {each.speaker_id or each.name for each in undecided if each}
+        names = {each.speaker_id or each.name for each in self.findings if each.is_open}
         return len(names - {""})
 
     @property
