@@ -629,6 +629,36 @@ def test_hostile_words_are_text(desk: Client):
     assert "<img src=x" not in content
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"text": "<script>alert(1)</script> it is"}, {"name": "<b>K</b>"}]
+)
+def test_a_card_that_cannot_be_saved_is_not_ticked_and_says_why(
+    wrong: dict[str, str], desk: Client, article: Article
+):
+    ticked = {**dict.fromkeys(("confidence",), 1.0), "speaker": None, **wrong}
+    finding = found(POWERHOUSE)
+    Finding.objects.filter(pk=finding.pk).update(**ticked)
+    sent = form_of(desk, article)
+    assert sent[f"card-{finding.pk}-decision"] == "later"
+    content = page(desk, review_of(article))
+    assert content.index("The line: below it") < content.index(f'id="card-{finding.pk}"')
+    assert "It cannot be saved as it stands: This contains HTML." in content
+    sent[f"card-{found(DESTINY).pk}-decision"] = "accept"
+    desk.post(review_of(article), sent | {"_publish": "1"})
+    assert Quote.objects.exists()
+
+
+def test_names_with_tags_are_told_at_their_fields(desk: Client, article: Article):
+    content = save(desk, article, Korea=KWON | {"speaker": "<b>Kwon</b>"})
+    assert "Give the name only, without tags." in content
+    wrong = {"title": "Chief", "organisation": "<i>OpenAI</i>"}
+    assert "Give the name only, without tags." in save(desk, article, Korea=KWON | wrong)
+    assert not Speaker.objects.exists()
+    for text in (ARTICLE, "Another text, which is not on record and has no quotes at all."):
+        told = bring(desk, text=text, publisher="<script>alert(1)</script>")
+        assert "Give the name only, without tags." in told_beside(told, "publisher")
+
+
 # --- Names --------------------------------------------------------------------------------------------
 
 

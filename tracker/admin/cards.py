@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker import dates
 from tracker.extraction import TICKED_FROM
-from tracker.importing import ACCEPT, LATER, REJECT, Card, Kept, Offer, Shared, mark_of
+from tracker.importing import ACCEPT, LATER, REJECT, Card, Kept, Offer, Shared, mark_of, why_refused
 from tracker.models import Citation, Finding, Position, Quote, Speaker
 
 from .desk import is_id
@@ -290,8 +290,9 @@ def initial_of(
 
 
 def is_above(finding: Finding, offered: Sequence[Offer]) -> bool:
-    """Whether it stands above the line: likely right, and like nothing on record."""
-    return (finding.confidence or 0) >= TICKED_FROM and not offered and not finding.entered
+    """Whether it stands above the line: likely right, like nothing on record, and fit to be saved."""
+    is_likely = (finding.confidence or 0) >= TICKED_FROM
+    return is_likely and not (offered or finding.entered or why_refused(finding))
 
 
 def _held_then(positions: Sequence[Position], published_on: str) -> Position | None:

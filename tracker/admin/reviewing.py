@@ -21,6 +21,7 @@ from tracker.importing import (
     namesakes_of,
     offers,
     save_decisions,
+    why_refused,
 )
 from tracker.models import Article, Capture, Finding, Position, Speaker
 
@@ -51,6 +52,7 @@ class ShownCard:
     is_above: bool = True
     confidence: str = ""
     doubts: Sequence[str] = ()
+    refused: str = ""  # why it cannot be saved as it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Review:
                 is_above=finding in above,
                 confidence=told_confidence(finding),
                 doubts=told_doubts(finding),
+                refused=why_refused(finding) if finding.is_open else "",
             )
             held = positions[finding.speaker_id or 0]
             initial = initial_of(

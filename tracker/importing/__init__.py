@@ -5,7 +5,7 @@ It keeps to the models' own rules and verbs, and leaves alone what is on record 
 
 from .articles import Imported, Origin, import_article, keep_copy, keep_failure, record_article
 from .cards import ACCEPT, LATER, REJECT, Card, Decided, Kept, Shared, Undecidable
-from .deciding import save_decisions
+from .deciding import save_decisions, why_refused
 from .entries import RecordError, read_record
 from .finding import find_in, keep_found, mark_words
 from .keeping import keep_entered, mark_of
@@ -53,4 +53,5 @@ __all__ = [
     "read_record",
     "record_article",
     "save_decisions",
+    "why_refused",
 ]

@@ -19,6 +19,7 @@ from tracker.fetching import Rules
 from tracker.models import Article, Capture, Editor, Publisher
 from tracker.models.addresses import AddressError, bare_domain, normalise_url
 from tracker.models.fields import NOT_COME_YET, has_not_come
+from tracker.sanitizing import has_tags
 
 from .finding import Found, find_in, keep_found
 from .proof import check_again
@@ -209,6 +210,9 @@ def _cleaned(name: str, given: str) -> str:
     """A fact as it is stored. Raises ArticleError that names the field."""
     if not (given := given.strip()):
         return ""
+    if name == "publisher" and has_tags(given):
+        told = _("This contains HTML. Give the name only, without tags.")
+        raise ArticleError(told, field=name)
     model, column = (Publisher, "name") if name == "publisher" else (Article, name)
     try:
         value = str(model._meta.get_field(column).clean(given, None))  # type: ignore[union-attr]
@@ -238,11 +242,17 @@ def _made(brought: Brought, by: Editor) -> Article:
         url_as_typed=brought.url_as_typed,
         headline=facts.headline or Truncator(read.headline).chars(500),
         byline=Truncator(read.byline).chars(300),
-        publisher=_publisher(facts.publisher or read.publisher, brought.url, by),
+        publisher=_publisher(_named(brought), brought.url, by),
         published_on=facts.published_on or read.published_on,
         language=facts.language or read.language,
     )
     return _saved(article, by)
+
+
+def _named(brought: Brought) -> str:
+    """The publisher's name, as the editor gives it or the page does, whose tags are no name."""
+    theirs = brought.read.publisher
+    return _cleaned("publisher", brought.facts.publisher) or ("" if has_tags(theirs) else theirs)
 
 
 def _publisher(name: str, url: str, by: Editor) -> Publisher | None:

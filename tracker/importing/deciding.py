@@ -29,6 +29,7 @@ from tracker.models import (
 )
 from tracker.models.citations import NO_OUTER_MARKS, is_in_quotation_marks
 from tracker.models.fields import NOT_COME_YET, has_not_come
+from tracker.sanitizing import has_tags
 
 from .cards import ACCEPT, REJECT, Card, Decided, Problems, Shared, Undecidable
 from .comparing import says_otherwise
@@ -37,7 +38,7 @@ from .naming import Names, Unclear, topics_in
 from .proof import anchor_in
 from .sources import ArticleError
 
-__all__ = ["save_decisions"]
+__all__ = ["save_decisions", "why_refused"]
 
 _Spans = list[tuple[int, int]]
 
@@ -287,6 +288,14 @@ def told_of_decision(finding: Finding) -> str:
     return told % {"who": who, "how": how}
 
 
+def why_refused(finding: Finding) -> str:
+    """Why a card of it could not be saved as it was found, or as somebody left it; '' when nothing is wrong."""
+    name = finding.speaker.name if finding.speaker else finding.name
+    words = str(finding.entered.get("words") or finding.text)
+    speaker = str(finding.entered.get("speaker", name) or "")
+    return next(iter(_problems_of(Card(words=words, speaker=speaker)).values()), "")
+
+
 def _place(finding: Finding, words: str) -> _Spans:
     """Where the words stand that an editor left or corrected. Raises ArticleError when they do not."""
     if anchoring.wording_key(words) == anchoring.wording_key(finding.text):
@@ -332,6 +341,9 @@ def _problems_of(given: Card | Shared) -> Problems:
             _cleaned(model, column, value)
         except ValidationError as error:
             problems[name] = " ".join(error.messages)
+    for name in ("speaker", "organisation"):
+        if has_tags(getattr(given, name, "")):
+            problems[name] = _("This contains HTML. Give the name only, without tags.")
     for topic in topics_in(given.topics):
         try:
             _cleaned(Topic, "name", topic)
