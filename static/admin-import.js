@@ -200,6 +200,29 @@
       acceptAbove();
     });
 
+    // Whoever leaves while something is ticked or typed that was not sent is asked first. What a page that
+    // was refused shows was sent, and nothing of it was saved.
+    const oneLine = (text) => text.replace(/[\r\n]+/g, ""); // as a field of one line has it
+    const isChanged = (field) => {
+      if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
+      if (field.tagName === "SELECT") {
+        const first = [...field.options].find((each) => each.defaultSelected) ?? field.options[0];
+        return Boolean(first) && !first.selected;
+      }
+      return field.type !== "hidden" && "defaultValue" in field && oneLine(field.value) !== oneLine(field.defaultValue);
+    };
+    let sending = false;
+    const isUnsaved = () => !sending && (review.querySelector(".errornote") || [...review.elements].some(isChanged));
+    review.addEventListener("submit", () => {
+      sending = true;
+    });
+    window.addEventListener("pageshow", () => {
+      sending = false;
+    });
+    window.addEventListener("beforeunload", (event) => {
+      if (isUnsaved()) event.preventDefault();
+    });
+
     for (const hidden of review.querySelectorAll("[data-keys]")) hidden.hidden = false;
     show();
     const wrong = review.querySelector(".errornote");

@@ -193,6 +193,19 @@ def test_the_same_article_again_says_that_nothing_was_changed(desk: Client, arti
     assert "nothing was changed" in answer.content.decode()
 
 
+def test_facts_typed_again_are_added_or_told_with_a_link_to_change_them(
+    desk: Client, article: Article
+):
+    facts = {"publisher": "A Post", "language": "fr"}
+    answer = desk.post(reverse(IMPORT), {"text": ARTICLE, "url": ADDRESS, **facts}, follow=True)
+    content = unescape(answer.content.decode())
+    assert "Added to the article on record: publisher." in content
+    assert "On record this is otherwise, and was left so: language." in content
+    change = reverse("admin:tracker_article_change", args=[article.pk])
+    assert f'<a href="{change}">Change the article</a>' in content
+    assert "nothing was changed" not in content
+
+
 def test_an_article_without_quotes_says_so(desk: Client):
     answer = desk.post(
         reverse(IMPORT),
@@ -379,6 +392,26 @@ def test_a_number_that_is_none_is_told(desk: Client, article: Article):
     assert "Nothing was saved" in answer.content.decode()
 
 
+@pytest.mark.parametrize("name", ["wording_of", "speaker_id"])
+@pytest.mark.parametrize("number", ["99999999999999999999", "9" * 5_000])
+def test_a_number_longer_than_any_is_told_at_its_field(
+    name: str, number: str, desk: Client, article: Article
+):
+    for card in (f"card-{found(DESTINY).pk}", "hand-0"):
+        given = answers(desk, article) | {
+            f"{card}-decision": "accept",
+            f"{card}-words": DESTINY,
+            f"{card}-speaker": "Jason Kwon",
+            f"{card}-is_new": "on",
+            f"{card}-{name}": number,
+        }
+        for button in ("_save", "_keep"):
+            answer = desk.post(review_of(article), given | {button: "1"})
+            assert answer.status_code == 200
+            assert "Give the number of a record" in answer.content.decode()
+    assert not Quote.objects.exists()
+
+
 def test_sending_it_twice_changes_nothing(desk: Client, article: Article):
     sent = answers(desk, article, Korea=KWON, infrastructure={"decision": "reject"})
     desk.post(review_of(article), sent | {"_publish": "1"})
@@ -386,6 +419,46 @@ def test_sending_it_twice_changes_nothing(desk: Client, article: Article):
     answer = desk.post(review_of(article), sent | {"_publish": "1"}, follow=True)
     assert "nothing was changed" in answer.content.decode()
     assert (list(Quote.history.values()), list(Finding.objects.values())) == before
+
+
+def test_who_came_on_record_since_an_article_was_read_is_no_new_speaker(
+    desk: Client, article: Article, make_speaker: Callable[..., Speaker]
+):
+    Finding.objects.filter(text__in=[DESTINY, POWERHOUSE]).update(name="Jason Kwon")
+    kwon = make_speaker()
+    sent = form_of(desk, article)
+    card = f"card-{found(DESTINY).pk}"
+    assert f"{card}-is_new" not in sent
+    assert sent[f"{card}-speaker_id"] == str(kwon.pk)
+    save(desk, article, Korea={"decision": "accept"})
+    assert Quote.objects.get().speaker == kwon
+
+
+def test_who_came_on_record_since_something_was_kept_for_later_is_no_new_speaker(
+    desk: Client, article: Article, make_speaker: Callable[..., Speaker]
+):
+    save(desk, article, "_keep", Korea=KWON | {"decision": "later", "topics": "Korea"})
+    kwon = make_speaker()
+    save(desk, article, Korea={"decision": "accept"})
+    assert Quote.objects.get().speaker == kwon
+
+
+def test_who_came_on_record_since_the_page_was_made_is_taken_for_who_they_are(
+    desk: Client, article: Article, make_speaker: Callable[..., Speaker]
+):
+    Finding.objects.update(name="Jason Kwon", speaker=None)
+    sent = answers(desk, article, Korea={"decision": "accept"})
+    kwon = make_speaker()
+    desk.post(review_of(article), sent | {"_publish": "1"})
+    assert Quote.objects.get().speaker == kwon
+    assert not any(each.entered for each in Finding.objects.all())
+
+
+def test_who_is_ticked_as_new_though_on_record_is_still_told_apart(
+    desk: Client, article: Article, make_speaker: Callable[..., Speaker]
+):
+    make_speaker()
+    assert "is on record. Untick" in save(desk, article, Korea=KWON)
 
 
 def test_two_editors_do_not_overwrite_each_other(desk: Client, article: Article):
@@ -398,6 +471,48 @@ def test_two_editors_do_not_overwrite_each_other(desk: Client, article: Article)
     assert "anna decided about it meanwhile" in unescape(answer.content.decode())
     assert found(POWERHOUSE).is_accepted
     assert Quote.objects.published().count() == 2
+
+
+def test_what_the_second_editor_accepted_otherwise_is_told_and_stays_on_the_page(
+    desk: Client, article: Article
+):
+    mine = answers(desk, article, Korea=KWON | {"speaker": "Anna Lee", "topics": "My topic"})
+    other = Client()
+    other.force_login(get_user_model().objects.create_superuser("anna"))
+    save(other, article, Korea=KWON)
+    answer = desk.post(review_of(article), mine | {"_publish": "1"})
+    content = unescape(answer.content.decode())
+    assert "anna decided about it meanwhile" in content
+    assert 'value="Anna Lee"' in content
+    assert 'value="My topic"' in content
+    assert Quote.objects.get().speaker == Speaker.objects.get(name="Jason Kwon")
+
+
+def test_only_what_is_open_is_counted_over_all_pages_of_cards(
+    desk: Client, article: Article, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("tracker.admin.reviewing.MOST_CARDS", 2)
+    mine = answers(desk, article, Korea={"decision": "reject"})
+    mine[f"card-{found(DESTINY).pk}-decision"] = "reject"
+    other = Client()
+    other.force_login(get_user_model().objects.create_superuser("anna"))
+    save(other, article, Korea=KWON)
+    answer = desk.post(review_of(article), mine | {"_publish": "1"})
+    content = " ".join(unescape(answer.content.decode()).split())
+    left = Finding.objects.undecided().count()
+    assert f"<b>{left} quotes to decide about</b>" in content
+    assert f"{left - 2} more come" in content
+    assert f"<b>{left} quotes to decide about</b>" in " ".join(
+        page(desk, review_of(article)).split()
+    )
+
+
+def test_what_was_mended_and_left_for_later_is_told_to_be_kept(desk: Client, article: Article):
+    mended = {"decision": "later", "topics": "Half a thought"}
+    content = save(desk, article, Korea=mended)
+    assert "Nothing was decided. What you entered is kept for later." in content
+    assert found(POWERHOUSE).entered["topics"] == "Half a thought"
+    assert "Nothing was decided, and nothing was changed." in save(desk, article)
 
 
 def test_a_review_can_be_left_and_come_back_to(desk: Client, article: Article):
@@ -512,6 +627,36 @@ def test_hostile_words_are_text(desk: Client):
     content = answer.content.decode()
     assert "<script>alert" not in content
     assert "<img src=x" not in content
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"text": "<script>alert(1)</script> it is"}, {"name": "<b>K</b>"}]
+)
+def test_a_card_that_cannot_be_saved_is_not_ticked_and_says_why(
+    wrong: dict[str, str], desk: Client, article: Article
+):
+    ticked = {**dict.fromkeys(("confidence",), 1.0), "speaker": None, **wrong}
+    finding = found(POWERHOUSE)
+    Finding.objects.filter(pk=finding.pk).update(**ticked)
+    sent = form_of(desk, article)
+    assert sent[f"card-{finding.pk}-decision"] == "later"
+    content = page(desk, review_of(article))
+    assert content.index("The line: below it") < content.index(f'id="card-{finding.pk}"')
+    assert "It cannot be saved as it stands: This contains HTML." in content
+    sent[f"card-{found(DESTINY).pk}-decision"] = "accept"
+    desk.post(review_of(article), sent | {"_publish": "1"})
+    assert Quote.objects.exists()
+
+
+def test_names_with_tags_are_told_at_their_fields(desk: Client, article: Article):
+    content = save(desk, article, Korea=KWON | {"speaker": "<b>Kwon</b>"})
+    assert "Give the name only, without tags." in content
+    wrong = {"title": "Chief", "organisation": "<i>OpenAI</i>"}
+    assert "Give the name only, without tags." in save(desk, article, Korea=KWON | wrong)
+    assert not Speaker.objects.exists()
+    for text in (ARTICLE, "Another text, which is not on record and has no quotes at all."):
+        told = bring(desk, text=text, publisher="<script>alert(1)</script>")
+        assert "Give the name only, without tags." in told_beside(told, "publisher")
 
 
 # --- Names --------------------------------------------------------------------------------------------

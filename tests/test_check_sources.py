@@ -84,6 +84,7 @@ def test_a_dry_run_asks_no_site_and_changes_nothing(run, web, articles):
         (["77777"], "No article on record is “77777”."),
         (["--older-than", "1e12"], "."),
         (["--older-than", "nan"], "."),
+        (["--older-than", "-3"], "0 or more"),
     ],
 )
 def test_what_cannot_be_done_is_told_without_a_traceback(options: list[str], message: str):

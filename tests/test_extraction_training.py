@@ -188,6 +188,23 @@ def test_without_a_place_for_weights_training_says_how_to_give_one(
         call_command("train_extractor", str(write(_article(0))), output=None)
 
 
+def test_a_training_file_that_is_missing_is_named_before_anything_else(
+    write, tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.EXTRACTOR_WEIGHTS = None
+    with pytest.raises(CommandError, match=r"nofile\.jsonl: there is no such file"):
+        call_command("train_extractor", str(tmp_path / "nofile.jsonl"), output=None)
+    output = tmp_path / "weights"
+    with pytest.raises(CommandError, match=r"nothing\.jsonl: there is no such file"):
+        call_command(
+            "train_extractor",
+            str(write(_article(0))),
+            confirmed=tmp_path / "nothing.jsonl",
+            output=output,
+        )
+    assert not output.exists()
+
+
 def test_too_few_articles_are_an_error(write, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="it takes 20 at least"):
         call_command("train_extractor", str(write(_article(0))), output=tmp_path)
@@ -213,6 +230,17 @@ def test_find_quotes_writes_a_line_for_each_article_and_asks_no_database(
     assert quote["cue"] == "said"
     assert first["seconds"] > 0
     assert "2 articles" in capsys.readouterr().out
+
+
+def test_find_quotes_does_not_write_over_the_articles(write, tmp_path: Path) -> None:
+    documents = write({"doc_id": "1", "text": TEXT})
+    before = documents.read_bytes()
+    other = tmp_path / "other.jsonl"
+    other.symlink_to(documents)
+    for output in (documents, other):
+        with pytest.raises(CommandError, match="has the articles"):
+            call_command("find_quotes", str(documents), output=output)
+    assert documents.read_bytes() == before
 
 
 def test_find_quotes_leaves_out_what_is_not_sure_enough(write, tmp_path: Path) -> None:

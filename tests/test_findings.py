@@ -184,6 +184,44 @@ def test_who_decides_otherwise_later_is_told_who_decided_how(
     assert Quote.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "entered",
+    [
+        {"words": "Korea is not only a manufacturing powerhouse"},
+        {"speaker": "Anna Lee"},
+        {"speaker": "", "is_new": False, "described_as": "a manager"},
+        {"kind": "indirect"},
+        {"said_on": "2025-05-25"},
+        {"topics": "Korea"},
+        {"attributed_as": "an executive"},
+        {"title": "Chief", "organisation": "OpenAI"},
+        {"wording_of": 10**17},
+    ],
+)
+def test_who_accepts_with_other_facts_later_is_told_that_it_was_accepted(
+    entered: dict[str, Any], article: Article, decide: Callable[..., Decided]
+):
+    decide(accept(DESTINY))
+    told = problems(decide, accept(DESTINY, **entered))
+    assert "editor decided about it meanwhile: On record as a quote" in told[""]
+    assert Quote.objects.count() == 1
+    assert decide(accept(DESTINY)).already == 1
+
+
+def test_accepting_twice_is_the_same_whatever_is_said(
+    article: Article, decide: Callable[..., Decided], make_speaker: Callable[..., Speaker]
+):
+    kwon = make_speaker()
+    cards = (
+        accept(DESTINY, is_new=True, description="A judge", said_on="2025-05", topics="Korea; AI"),
+        accept(POWERHOUSE, is_new=False, speaker_id=kwon.pk, title="Chief", organisation="OpenAI"),
+    )
+    with pytest.raises(Undecidable):
+        decide(accept(DESTINY))
+    decide(*cards)
+    assert decide(*cards).already == 2
+
+
 def test_cards_for_later_are_left_open(article: Article, decide: Callable[..., Decided]):
     assert decide(Card(finding=found(DESTINY).pk, decision=LATER)).is_nothing
     assert found(DESTINY).is_open
@@ -286,7 +324,8 @@ def test_words_that_an_editor_marks_become_a_quote(
     quote = Quote.objects.get(pk=decided.quotes[0])
     assert (quote.text, quote.kind) == (words, "indirect")
     assert Finding.objects.get(citation=quote.lead).by_hand
-    again = decide(Card(decision=ACCEPT, words=words, speaker="OpenAI"))
+    same = Card(decision=ACCEPT, words=words, speaker="OpenAI", kind="indirect")
+    again = decide(same)
     assert (again.quotes, again.already) == ((), 1)
     assert (
         "does not have" in problems(decide, Card(decision=ACCEPT, words="nothing of that"))["words"]

@@ -175,6 +175,35 @@ def test_facts_of_an_article_on_record_stay_as_editors_left_them(
     assert article.findings.exists()
 
 
+def test_facts_that_are_not_on_record_are_filled_when_an_article_is_brought_again(
+    bring: Callable[..., Imported], make_article: Callable[..., Article], editor: AbstractBaseUser
+):
+    article = make_article("Mended by hand", url_as_typed=ADDRESS, published_on="", language="")
+    Article.objects.update(publisher=None)
+    facts = Facts(headline="Other", publisher="A Post", published_on="2025-05-26", language="EN")
+    imported = bring(text=ARTICLE, url=ADDRESS, facts=facts)
+    assert set(imported.filled) == {"publisher", "published_on", "language"}
+    assert imported.kept == ("headline",)
+    article.refresh_from_db()
+    assert article.publisher is not None
+    assert (article.publisher.name, article.published_on) == ("A Post", "2025-05-26")
+    assert article.language == "en"
+    assert article.history.latest().history_user == editor
+    again = bring(text=ARTICLE, url=ADDRESS, facts=facts)
+    assert again.is_unchanged
+    assert (again.filled, again.kept) == ((), ("headline",))
+
+
+@pytest.mark.parametrize("name", ["published_on", "language"])
+def test_a_fact_that_is_none_is_told_at_its_field_when_an_article_is_brought_again(
+    name: str, bring: Callable[..., Imported]
+):
+    bring(text=ARTICLE, url=ADDRESS)
+    with pytest.raises(ArticleError) as told:
+        bring(text=ARTICLE, url=ADDRESS, facts=Facts(**{name: "last Monday"}))
+    assert told.value.field == name
+
+
 def test_a_quote_that_was_entered_by_hand_before_is_not_asked_about_again(
     bring: Callable[..., Imported],
     make_article: Callable[..., Article],

@@ -21,6 +21,7 @@ __all__ = [
     "can_be_seen",
     "clean_html",
     "clean_page",
+    "has_tags",
     "plain_line",
     "plain_words",
     "refuse_bombs",
@@ -179,9 +180,7 @@ def plain_words(text: str) -> str:
     text = _safe_characters(text).strip(_EDGES)
     if not can_be_seen(text):
         raise UnsafeText("There are no words here. Paste the words as printed.")
-    opening = _TAG_OPENING.search(text)
-    # A tag runs to the next ">" whatever is between, so looking behind the first opening is enough.
-    if opening and (opening.group() == "<!--" or ">" in text[opening.end() :]):
+    if has_tags(text):
         raise UnsafeText("This contains HTML. Paste the words only, without tags.")
     return text
 
@@ -199,6 +198,13 @@ def plain_line(text: str) -> str:
     if line and not can_be_seen(line):
         raise UnsafeText("Only invisible characters are here. Type the text, or leave it empty.")
     return line
+
+
+def has_tags(text: str) -> bool:
+    """Whether a tag or a comment of HTML stands in `text`."""
+    opening = _TAG_OPENING.search(text)
+    # A tag runs to the next ">" whatever is between, so looking behind the first opening is enough.
+    return bool(opening and (opening.group() == "<!--" or ">" in text[opening.end() :]))
 
 
 def can_be_seen(text: str) -> bool:

@@ -113,6 +113,36 @@ def test_cards_are_decided_about_with_the_keyboard(desk: Page) -> None:
     expect(first.get_by_label("Save", exact=True)).to_be_checked()
 
 
+def test_who_leaves_with_something_unsaved_is_asked_and_nobody_else(desk: Page) -> None:
+    asked: list[str] = []
+
+    def stay_away(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    desk.on("dialog", stay_away)
+    paste(desk)
+    review = desk.url
+    desk.locator("body").press("j")
+    desk.goto("/admin/")
+    desk.goto(review)
+    desk.locator("body").press("j")
+    desk.keyboard.press("x")
+    desk.keyboard.press("u")
+    desk.goto("/admin/")
+    assert asked == []
+    desk.goto(review)
+    desk.locator("body").press("j")
+    desk.keyboard.press("x")
+    desk.goto("/admin/")
+    assert asked == ["beforeunload"]
+    desk.goto(review)
+    desk.get_by_label("Place").fill("Seoul")
+    desk.get_by_role("button", name="Keep for later").click()
+    expect(desk.locator(".messagelist")).to_contain_text("Kept for later")
+    assert asked == ["beforeunload"]
+
+
 def test_keys_decide_nothing_while_an_editor_types(desk: Page) -> None:
     paste(desk)
     field = desk.get_by_label("Place")

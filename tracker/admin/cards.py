@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.forms.renderers import BaseRenderer
 from django.template.backends.jinja2 import Jinja2
 from django.urls import reverse_lazy
@@ -14,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker import dates
 from tracker.extraction import TICKED_FROM
-from tracker.importing import ACCEPT, LATER, REJECT, Card, Kept, Offer, Shared, mark_of
-from tracker.models import Citation, Finding, Position, Quote
+from tracker.importing import ACCEPT, LATER, REJECT, Card, Kept, Offer, Shared, mark_of, why_refused
+from tracker.models import Citation, Finding, Position, Quote, Speaker
 
-__all__ = ["CardForm", "SharedForm", "initial_of", "is_above", "told_doubts"]
+from .desk import is_id
+
+__all__ = ["CardForm", "SharedForm", "initial_of", "is_above", "name_to_look_up", "told_doubts"]
 
 _DECISIONS = ((ACCEPT, _("Save")), (LATER, _("Later")), (REJECT, _("No quote")))
 _DOUBTS = {
@@ -81,6 +84,16 @@ class _Renderer(BaseRenderer):
         return self.engine.get_template(template_name)
 
 
+class _IdField(forms.IntegerField):
+    """The id of a record: a longer number is none, and the database is not asked for it."""
+
+    def to_python(self, value: Any) -> int | None:
+        typed = str(value if value is not None else "").strip()
+        if typed and not is_id(typed):
+            raise ValidationError(_("Give the number of a record, in digits."))
+        return super().to_python(typed)
+
+
 class SharedForm(forms.Form):
     """What holds for every card that does not say otherwise."""
 
@@ -126,8 +139,9 @@ class CardForm(forms.Form):
     speaker = forms.CharField(
         label=_("Speaker"), required=False, max_length=200, widget=forms.TextInput(attrs=_NAMES)
     )
-    speaker_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    speaker_id = _IdField(required=False, widget=forms.HiddenInput)
     is_new = forms.BooleanField(label=_("new speaker"), required=False)
+    as_new = forms.CharField(required=False, widget=forms.HiddenInput)
     is_organisation = forms.BooleanField(label=_("an organisation"), required=False)
     description = forms.CharField(
         label=_("Told apart by"),
@@ -154,9 +168,7 @@ class CardForm(forms.Form):
     translated_by = forms.CharField(
         label=_("Translated by, if otherwise"), required=False, max_length=200
     )
-    wording_of = forms.IntegerField(
-        label=_("Another wording of quote number"), required=False, min_value=1
-    )
+    wording_of = _IdField(label=_("Another wording of quote number"), required=False, min_value=1)
 
     MENDED = (
         *("words", "kind", "speaker", "is_new", "is_organisation", "description", "described_as"),
@@ -193,7 +205,17 @@ class CardForm(forms.Form):
 
     @property
     def is_mended(self) -> bool:
-        return any(name in self.changed_data for name in self.MENDED)
+        return any(name in self.changed_data for name in self.MENDED if not self._is_ours(name))
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether it was the page that said this, of a speaker who came on record after it was made."""
+        given = self.cleaned_data
+        if self.initial.get("is_new") or not given.get("is_new"):
+            return False
+        if given.get("as_new") != given.get("speaker"):
+            return False
+        empty = name in ("title", "organisation") and not given.get(name)
+        return empty or name in ("speaker", "is_new", "is_organisation", "attributed_as")
 
     def kept(self) -> Kept:
         given = self.cleaned_data
@@ -204,6 +226,10 @@ class CardForm(forms.Form):
             entered={**dict.fromkeys(self.MENDED, ""), **entered},
             seen=given["seen"],
         )
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What is wrong with the chosen speaker is told where the speaker stands: the choice itself is hidden."""
+        super().add_error("speaker" if field == "speaker_id" else field, error)
 
     def tell(self, problems: Mapping[str, str]) -> None:
         for name, message in problems.items():
@@ -224,10 +250,23 @@ class CardForm(forms.Form):
         return wrong or any(self[name].value() for name in ("said_on", "topics", "translated_by"))
 
 
+def name_to_look_up(finding: Finding) -> str:
+    """Whom the card of an open finding takes for new; '' when it names somebody on record, or nobody."""
+    entered = finding.entered
+    if entered:
+        is_new = entered.get("is_new") and not entered.get("description")
+        return str(entered.get("speaker") or "") if is_new else ""
+    return "" if finding.speaker_id else finding.name
+
+
 def initial_of(
-    finding: Finding, positions: Sequence[Position], offered: Sequence[Offer], published_on: str
+    finding: Finding,
+    positions: Sequence[Position],
+    offered: Sequence[Offer],
+    published_on: str,
+    called: Sequence[Speaker] = (),
 ) -> dict[str, Any]:
-    """What a card says before anybody mends it."""
+    """What a card says before anybody mends it. `called` are on record now of the `name_to_look_up`."""
     named = finding.speaker.name if finding.speaker else finding.name
     initial: dict[str, Any] = {
         "finding": finding.pk,
@@ -237,19 +276,24 @@ def initial_of(
         "kind": finding.kind,
         "speaker": named,
         "speaker_id": finding.speaker_id,
-        "is_new": bool(named) and finding.speaker is None,
+        "is_new": bool(named) and finding.speaker is None and not called,
         "is_organisation": finding.speaker is None and _is_organisation(named),
         "described_as": "" if named else _description(finding.mention),
         "attributed_as": finding.mention if _is_telling(finding.mention, named) else "",
     }
     if held := _held_then(positions, published_on):
         initial |= {"title": held.title, "organisation": held.organisation.name}
-    return initial | finding.entered
+    initial |= finding.entered
+    if finding.entered and called:
+        initial |= {"is_new": "", "speaker_id": called[0].pk if len(called) == 1 else None}
+    took_for_new = initial["is_new"] and not initial.get("description")
+    return initial | {"as_new": initial["speaker"] if took_for_new else ""}
 
 
 def is_above(finding: Finding, offered: Sequence[Offer]) -> bool:
-    """Whether it stands above the line: likely right, and like nothing on record."""
-    return (finding.confidence or 0) >= TICKED_FROM and not offered and not finding.entered
+    """Whether it stands above the line: likely right, like nothing on record, and fit to be saved."""
+    is_likely = (finding.confidence or 0) >= TICKED_FROM
+    return is_likely and not (offered or finding.entered or why_refused(finding))
 
 
 def _held_then(positions: Sequence[Position], published_on: str) -> Position | None:

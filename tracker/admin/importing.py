@@ -3,6 +3,7 @@
 What is found and decided lies on record, so that the page of a review can be left and come back to.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -124,6 +126,7 @@ class ImportingAdmin(admin.ModelAdmin):
         decided = review.save(publish="_publish" in request.POST)
         if decided:
             _tell_of_decisions(request, decided, "_publish" in request.POST)
+            _tell_of_none(request, decided, review.kept)
         return decided is not None
 
     def _reopen(self, request: HttpRequest, article: Article) -> HttpResponse:
@@ -197,11 +200,12 @@ def _tell_of_import(request: HttpRequest, imported: Imported) -> None:
     if imported.is_unchanged:
         told = _("This article is on record with this text: nothing was changed.")
         messages.info(request, told)
-    elif not imported.is_new:
+    elif imported.is_new_copy and not imported.is_new:
         told = _(
             "This article is on record; its text is another one now, and is kept as a new copy."
         )
         messages.success(request, told)
+    _tell_of_facts(request, imported)
     if lost := sum(imported.checked.get(each, 0) for each in ("altered", "missing")):
         told = ngettext(
             "%(count)d citation of it is not word for word in the new copy: look at it.",
@@ -217,6 +221,24 @@ def _tell_of_import(request: HttpRequest, imported: Imported) -> None:
     if not imported.found:
         told = _("No quotes were found. Mark words in the text to make a card by hand.")
         messages.info(request, told)
+
+
+def _tell_of_facts(request: HttpRequest, imported: Imported) -> None:
+    """What became of the facts that were typed beside an article that is on record."""
+    if imported.filled:
+        told = _("Added to the article on record: %(fields)s.")
+        messages.success(request, told % {"fields": _called(imported.filled)})
+    if imported.kept:
+        told = _("On record this is otherwise, and was left so: %(fields)s.")
+        told %= {"fields": _called(imported.kept)}
+        change = reverse("admin:tracker_article_change", args=[imported.article])
+        link = format_html('{} <a href="{}">{}</a>', told, change, _("Change the article"))
+        messages.warning(request, link)
+
+
+def _called(names: Sequence[str]) -> str:
+    """The fields of an article, as its form calls them."""
+    return ", ".join(str(Article._meta.get_field(name).verbose_name) for name in names)  # type: ignore[union-attr]
 
 
 def _tell_of_decisions(request: HttpRequest, decided: Decided, publish: bool) -> None:
@@ -246,7 +268,13 @@ def _tell_of_decisions(request: HttpRequest, decided: Decided, publish: bool) ->
             number,
         )
         messages.warning(request, told % {"count": number})
-    if decided.is_nothing:
+
+
+def _tell_of_none(request: HttpRequest, decided: Decided, kept: int) -> None:
+    """That nothing was decided, and whether anything that was entered is kept."""
+    if decided.is_nothing and kept:
+        messages.success(request, _("Nothing was decided. What you entered is kept for later."))
+    elif decided.is_nothing:
         messages.info(request, _("Nothing was decided, and nothing was changed."))
 
 

@@ -18,12 +18,22 @@ from tracker.importing import (
     Undecidable,
     keep_entered,
     language_of,
+    namesakes_of,
     offers,
     save_decisions,
+    why_refused,
 )
 from tracker.models import Article, Capture, Finding, Position, Speaker
 
-from .cards import CardForm, SharedForm, initial_of, is_above, told_confidence, told_doubts
+from .cards import (
+    CardForm,
+    SharedForm,
+    initial_of,
+    is_above,
+    name_to_look_up,
+    told_confidence,
+    told_doubts,
+)
 
 __all__ = ["MOST_CARDS", "Review"]
 
@@ -42,6 +52,7 @@ class ShownCard:
     is_above: bool = True
     confidence: str = ""
     doubts: Sequence[str] = ()
+    refused: str = ""  # why it cannot be saved as it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,7 @@ class Review:
     findings: list[Finding] = field(default_factory=list)
     cards: list[CardForm] = field(default_factory=list)
     shared: SharedForm = field(default_factory=SharedForm)
+    kept: int = 0  # cards that are not decided, on which something was entered now
 
     def __post_init__(self) -> None:
         copies = self.article.captures.exclude(text="")
@@ -82,6 +94,7 @@ class Review:
 
     def _make_cards(self) -> None:
         undecided = [each for each in self.findings if each.is_open]
+        called = _called_now(undecided)
         offered = offers(self.article, undecided)
         above = [f for f in undecided if is_above(f, offered[f.pk])]
         below = [f for f in undecided if f not in above]
@@ -97,9 +110,12 @@ class Review:
                 is_above=finding in above,
                 confidence=told_confidence(finding),
                 doubts=told_doubts(finding),
+                refused=why_refused(finding) if finding.is_open else "",
             )
             held = positions[finding.speaker_id or 0]
-            initial = initial_of(finding, held, card.offers, self.article.published_on)
+            initial = initial_of(
+                finding, held, card.offers, self.article.published_on, called.get(finding.pk, ())
+            )
             self.cards.append(self._form(f"card-{finding.pk}", card, initial))
         known = {each.prefix for each in self.cards}
         for n, prefix in enumerate([s for s in sent if s not in known] or [_EMPTY], 1):
@@ -186,7 +202,7 @@ class Review:
             if each.is_mended and not (undecided and each.card_given().decision != "later")
         }
         try:
-            keep_entered(self.article, self.capture, later, by=self.request.user)  # type: ignore[arg-type]
+            self.kept = keep_entered(self.article, self.capture, later, by=self.request.user)  # type: ignore[arg-type]
         except Undecidable as error:
             self._tell(error, cards)
             return False
@@ -245,17 +261,18 @@ class Review:
     @property
     def more(self) -> int:
         """How many open findings wait for the next page."""
-        return sum(each.is_open for each in self.findings) - self.undecided
+        shown = (each.card.finding for each in self.above + self.below)
+        return self.undecided - sum(each.is_open for each in shown)
 
     @property
     def undecided(self) -> int:
-        return len(self.above) + len(self.below)
+        """How many findings are open, on this page and on the next ones; not what was decided meanwhile."""
+        return sum(each.is_open for each in self.findings)
 
     @property
     def speakers(self) -> int:
         """How many different speakers the open findings name."""
-        undecided = (each.card.finding for each in self.above + self.below)
-        names = {each.speaker_id or each.name for each in undecided if each}
+        names = {each.speaker_id or each.name for each in self.findings if each.is_open}
         return len(names - {""})
 
     @property
@@ -325,6 +342,15 @@ def _marked(piece: Piece) -> SafeString:
         format_html(link, piece.prefix, name, piece.number) if piece.begins else "",
         piece.text,
     )
+
+
+def _called_now(findings: Sequence[Finding]) -> Mapping[int, Sequence[Speaker]]:
+    """Who is on record now of those that cards take for new. A finding whose only namesake that is, is theirs."""
+    called = namesakes_of({each.pk: name_to_look_up(each) for each in findings})
+    for each in findings:
+        if not each.entered and len(theirs := called.get(each.pk, [])) == 1:
+            each.speaker = theirs[0]
+    return called
 
 
 def _positions(findings: Sequence[Finding]) -> Mapping[int, list[Position]]:

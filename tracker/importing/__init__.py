@@ -5,12 +5,13 @@ It keeps to the models' own rules and verbs, and leaves alone what is on record 
 
 from .articles import Imported, Origin, import_article, keep_copy, keep_failure, record_article
 from .cards import ACCEPT, LATER, REJECT, Card, Decided, Kept, Shared, Undecidable
-from .deciding import save_decisions
+from .deciding import save_decisions, why_refused
 from .entries import RecordError, read_record
 from .finding import find_in, keep_found, mark_words
 from .keeping import keep_entered, mark_of
 from .languages import language_of
 from .loading import Loaded, load_record
+from .naming import namesakes_of
 from .offering import Offer, offers
 from .samples import decided_samples
 from .sources import LARGEST, ArticleError, Brought, Facts, Source, bring, our_rules
@@ -46,9 +47,11 @@ __all__ = [
     "load_record",
     "mark_of",
     "mark_words",
+    "namesakes_of",
     "offers",
     "our_rules",
     "read_record",
     "record_article",
     "save_decisions",
+    "why_refused",
 ]

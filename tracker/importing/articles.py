@@ -18,6 +18,8 @@ from tracker import search
 from tracker.fetching import Rules
 from tracker.models import Article, Capture, Editor, Publisher
 from tracker.models.addresses import AddressError, bare_domain, normalise_url
+from tracker.models.fields import NOT_COME_YET, has_not_come
+from tracker.sanitizing import has_tags
 
 from .finding import Found, find_in, keep_found
 from .proof import check_again
@@ -35,6 +37,9 @@ _PROOF = {
 }
 
 
+_Names = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """What an article comes from: an article on record, or an address; and as its what (Article.Relation)."""
@@ -48,7 +53,8 @@ class Origin:
 class Imported:
     """What came of it. `capture` is the copy that has the text; `found` and `undecided` count its quotes;
     `checked` counts by result (Citation.Check) the citations that were checked in a new copy. `comes_from`
-    is the address of another article that the page says it comes from, while none is on record."""
+    is the address of another article that the page says it comes from, while none is on record. `filled`
+    are the facts that an editor gave and that were not on record, `kept` those that are on record otherwise."""
 
     article: int
     capture: int
@@ -58,10 +64,12 @@ class Imported:
     undecided: int = 0
     checked: Mapping[str, int] = field(default_factory=dict)
     comes_from: str = ""
+    filled: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     @property
     def is_unchanged(self) -> bool:
-        return not (self.is_new or self.is_new_copy)
+        return not (self.is_new or self.is_new_copy or self.filled)
 
 
 def import_article(
@@ -146,11 +154,15 @@ def _proves(capture: Capture) -> int:
 def _recorded(brought: Brought, found: Found, by: Editor, origin: Origin | None) -> Imported:
     article = _article_of(brought)
     is_new = article is None
+    filled: _Names = ()
+    kept: _Names = ()
     if article is None:
         article = _made(brought, by)
     elif article.citations.filter(quote__redacted_at__isnull=False).exists():
         told = _("Words of this article were blanked for good: it is not read again.")
         raise ArticleError(told, field="url" if brought.url else "text")
+    else:
+        filled, kept = _fill(article, brought, by)
     if origin:
         _come_from(article, origin, by)
     capture, is_new_copy = keep_copy(article, brought, by=by)
@@ -167,7 +179,48 @@ def _recorded(brought: Brought, found: Found, by: Editor, origin: Origin | None)
         undecided=decisions["open"],
         checked=checked,
         comes_from="" if article.original_id else brought.read.original_url,
+        filled=filled,
+        kept=kept,
     )
+
+
+def _fill(article: Article, brought: Brought, by: Editor) -> tuple[_Names, _Names]:
+    """Fill what is not on record with what an editor gave; the names of these facts, and of those that differ."""
+    filled, kept = [], []
+    for name in ("headline", "published_on", "language"):
+        if given := _cleaned(name, getattr(brought.facts, name)):
+            if not getattr(article, name):
+                setattr(article, name, given)
+                filled.append(name)
+            elif getattr(article, name) != given:
+                kept.append(name)
+    if publisher := _cleaned("publisher", brought.facts.publisher):
+        if article.publisher is None:
+            article.publisher = _publisher(publisher, brought.url, by)
+            filled.append("publisher")
+        elif article.publisher.folded != Publisher.as_compared(publisher):
+            kept.append("publisher")
+    if filled:
+        article._history_user = by  # type: ignore[attr-defined]
+        article.save()
+    return tuple(filled), tuple(kept)
+
+
+def _cleaned(name: str, given: str) -> str:
+    """A fact as it is stored. Raises ArticleError that names the field."""
+    if not (given := given.strip()):
+        return ""
+    if name == "publisher" and has_tags(given):
+        told = _("This contains HTML. Give the name only, without tags.")
+        raise ArticleError(told, field=name)
+    model, column = (Publisher, "name") if name == "publisher" else (Article, name)
+    try:
+        value = str(model._meta.get_field(column).clean(given, None))  # type: ignore[union-attr]
+    except ValidationError as error:
+        raise ArticleError(" ".join(error.messages), field=name) from error
+    if name == "published_on" and has_not_come(value):
+        raise ArticleError(str(NOT_COME_YET), field=name)
+    return value
 
 
 def _article_of(brought: Brought) -> Article | None:
@@ -189,11 +242,17 @@ def _made(brought: Brought, by: Editor) -> Article:
         url_as_typed=brought.url_as_typed,
         headline=facts.headline or Truncator(read.headline).chars(500),
         byline=Truncator(read.byline).chars(300),
-        publisher=_publisher(facts.publisher or read.publisher, brought.url, by),
+        publisher=_publisher(_named(brought), brought.url, by),
         published_on=facts.published_on or read.published_on,
         language=facts.language or read.language,
     )
     return _saved(article, by)
+
+
+def _named(brought: Brought) -> str:
+    """The publisher's name, as the editor gives it or the page does, whose tags are no name."""
+    theirs = brought.read.publisher
+    return _cleaned("publisher", brought.facts.publisher) or ("" if has_tags(theirs) else theirs)
 
 
 def _publisher(name: str, url: str, by: Editor) -> Publisher | None:

@@ -28,6 +28,7 @@ class Card:
     speaker: str = ""
     speaker_id: int | None = None
     is_new: bool = False
+    as_new: str = ""  # the name that the page, and no editor, said is new when it was made
     is_organisation: bool = False
     description: str = ""  # tells a new speaker from another one of the name
     described_as: str = ""

@@ -29,14 +29,16 @@ from tracker.models import (
 )
 from tracker.models.citations import NO_OUTER_MARKS, is_in_quotation_marks
 from tracker.models.fields import NOT_COME_YET, has_not_come
+from tracker.sanitizing import has_tags
 
 from .cards import ACCEPT, REJECT, Card, Decided, Problems, Shared, Undecidable
+from .comparing import says_otherwise
 from .finding import mark_words
 from .naming import Names, Unclear, topics_in
 from .proof import anchor_in
 from .sources import ArticleError
 
-__all__ = ["save_decisions"]
+__all__ = ["save_decisions", "why_refused"]
 
 _Spans = list[tuple[int, int]]
 
@@ -65,8 +67,9 @@ def save_decisions(
     """Accept and reject: accepted cards become quotes, drafts or published, or citations of quotes on record.
 
     Each is anchored in the copy in which its words were found. A card that was decided in the same way
-    before is left as it was, so that doing it twice changes nothing. Raises Undecidable, and then
-    nothing is kept; a card that somebody decided otherwise meanwhile is one of its problems.
+    before, and says the same, is left as it was, so that doing it twice changes nothing. Raises
+    Undecidable, and then nothing is kept; a card that somebody decided otherwise meanwhile is one of
+    its problems.
     """
     with transaction.atomic():
         return _Deciding(article, cards, shared or Shared(), by, publish).run()
@@ -111,7 +114,11 @@ class _Deciding:
         )
         return {
             each.pk: each
-            for each in rows.select_related("decided_by").prefetch_related("capture").order_by("pk")
+            for each in rows.select_related(
+                "decided_by", "citation__quote__speaker", "citation__quote__position__organisation"
+            )
+            .prefetch_related("capture")
+            .order_by("pk")
         }
 
     def _is_open(self, n: int, card: Card, findings: dict[int | None, Finding]) -> bool:
@@ -123,11 +130,16 @@ class _Deciding:
             return False
         if finding.is_open:
             return True
-        if finding.is_accepted == (card.decision == ACCEPT):
-            self.already += 1
-        else:
-            self._tell(n, "", told_of_decision(finding))
+        self._pass_over(n, card, finding)
         return False
+
+    def _pass_over(self, n: int, card: Card, finding: Finding) -> None:
+        """Leave what was decided as it is, and tell of it unless the card says the very same."""
+        is_same = finding.is_accepted == (card.decision == ACCEPT)
+        if not is_same or (finding.is_accepted and says_otherwise(card, self.shared, finding)):
+            self._tell(n, "", told_of_decision(finding))
+        else:
+            self.already += 1
 
     def _quotes(self, cards: Iterable[Card]) -> dict[int, Quote]:
         ids = [card.wording_of for card in cards if card.wording_of]
@@ -190,9 +202,7 @@ class _Deciding:
             if finding is None:
                 finding = mark_words(self.article, self._newest(), card.words, by=self.by)
                 if not finding.is_open:
-                    if not finding.is_accepted:
-                        self._tell(n, "", told_of_decision(finding))
-                    self.already += finding.is_accepted
+                    self._pass_over(n, card, finding)
                     return None
             return finding, _place(finding, card.words)
         except ArticleError as error:
@@ -278,6 +288,14 @@ def told_of_decision(finding: Finding) -> str:
     return told % {"who": who, "how": how}
 
 
+def why_refused(finding: Finding) -> str:
+    """Why a card of it could not be saved as it was found, or as somebody left it; '' when nothing is wrong."""
+    name = finding.speaker.name if finding.speaker else finding.name
+    words = str(finding.entered.get("words") or finding.text)
+    speaker = str(finding.entered.get("speaker", name) or "")
+    return next(iter(_problems_of(Card(words=words, speaker=speaker)).values()), "")
+
+
 def _place(finding: Finding, words: str) -> _Spans:
     """Where the words stand that an editor left or corrected. Raises ArticleError when they do not."""
     if anchoring.wording_key(words) == anchoring.wording_key(finding.text):
@@ -323,6 +341,9 @@ def _problems_of(given: Card | Shared) -> Problems:
             _cleaned(model, column, value)
         except ValidationError as error:
             problems[name] = " ".join(error.messages)
+    for name in ("speaker", "organisation"):
+        if has_tags(getattr(given, name, "")):
+            problems[name] = _("This contains HTML. Give the name only, without tags.")
     for topic in topics_in(given.topics):
         try:
             _cleaned(Topic, "name", topic)

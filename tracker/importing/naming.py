@@ -1,11 +1,11 @@
 """What the names on an editor's cards stand for: found together, whatever their number, and made when asked for."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from tracker.models import (
@@ -20,7 +20,7 @@ from tracker.models import (
 
 from .cards import Card, Shared
 
-__all__ = ["Names", "Unclear", "topics_in"]
+__all__ = ["Names", "Unclear", "namesakes_of", "topics_in"]
 
 _PERSON, _ORGANISATION = Speaker.Kind.PERSON, Speaker.Kind.ORGANISATION
 
@@ -36,6 +36,19 @@ class Unclear(Exception):
 def topics_in(typed: str) -> list[str]:
     """The names in a list with semicolons between, each once."""
     return list(dict.fromkeys(filter(None, (each.strip() for each in typed.split(";")))))
+
+
+def namesakes_of(names: Mapping[int, str]) -> dict[int, list[Speaker]]:
+    """Those on record with each of these very names or aliases, by the key of the name; one query for all."""
+    folded = {key: Speaker.as_compared(name) for key, name in names.items() if name}
+    compared = set(folded.values())
+    called: dict[str, dict[int, Speaker]] = defaultdict(dict)
+    if compared:
+        rows = Speaker.objects.annotate(also=F("aliases__folded"))
+        for each in rows.filter(Q(folded__in=compared) | Q(also__in=compared)).order_by("pk"):
+            called[each.folded][each.pk] = each
+            called[each.also][each.pk] = each
+    return {key: [*called[name].values()] for key, name in folded.items()}
 
 
 @dataclass
@@ -112,6 +125,8 @@ class Names:
 
     def _new_speaker(self, card: Card, known: list[Speaker]) -> Speaker:
         kind = _ORGANISATION if card.is_organisation else _PERSON
+        if len(known) == 1 and _came_meanwhile(card):
+            return known[0]
         if any(each.kind == kind for each in known) and not card.description.strip():
             told = _(
                 "%(name)s is on record. Untick “new speaker”; or, if it is somebody else, say in a phrase what tells them apart."
@@ -189,3 +204,9 @@ class Names:
             "topics": len(named),
             "occasions": len(occasions),
         }
+
+
+def _came_meanwhile(card: Card) -> bool:
+    """Whether it was the page that took the speaker for new, before somebody of the name came on record."""
+    name = card.speaker.strip()
+    return bool(name) and card.as_new.strip() == name and not card.description.strip()

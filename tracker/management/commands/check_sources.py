@@ -27,6 +27,8 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, articles: list[str], older_than: float, limit: int | None, **options: Any
     ) -> None:
+        if older_than < 0:
+            raise CommandError("--older-than is a number of days: 0 or more.")
         try:
             if articles:
                 chosen = looking.articles_named(articles, limit=limit)

@@ -48,6 +48,8 @@ class Command(BaseCommand):
         least: float,
         **options: Any,
     ) -> None:
+        if output.exists() and file.exists() and output.samefile(file):
+            raise CommandError(f"{output} has the articles: say another file for their quotes.")
         try:
             documents = list(read_documents(file))
             load(weights or SHIPPED)  # before the first article's time is taken

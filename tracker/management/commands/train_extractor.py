@@ -63,6 +63,9 @@ class Command(BaseCommand):
         output: Path | None,
         **options: Any,
     ) -> None:
+        for given in filter(None, (file, confirmed, test)):
+            if not given.exists():
+                raise CommandError(f"{given}: there is no such file.")
         if output is None:
             raise CommandError("Say where the weights go: set EXTRACTOR_WEIGHTS, or give --output.")
         try:
