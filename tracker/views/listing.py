@@ -261,9 +261,11 @@ class _Asked:
         """
         asked = {name: values for name, values in self.query.lists() if name not in _PAGING}
         for name in drop:
-            kept = [text for text in asked.pop(name, []) if without and text != without]
+            kept = [text for text in asked.get(name, []) if without and text != without]
             if kept:
-                asked[name] = kept
+                asked[name] = kept  # in its place
+            else:
+                asked.pop(name, None)
         asked |= {name: [value] for name, value in put.items()}
         if asked.get("order") == ["newest"]:
             del asked["order"]
