@@ -149,13 +149,15 @@
         .join("\n");
     };
 
-    document.addEventListener("selectionchange", () => {
+    const offerCard = () => {
       const selection = document.getSelection();
       if (!selection.rangeCount || selection.isCollapsed) return;
       if (!sheet.contains(selection.anchorNode) || !sheet.contains(selection.focusNode)) return;
       selected = wordsOf(selection).replace(/^[“"„«「『‘'\s]+|[”"»」』’'\s]+$/g, "");
       makeCard.hidden = !selected;
-    });
+    };
+    document.addEventListener("selectionchange", offerCard);
+    offerCard(); // of words that were selected before this script was there
     makeCard.addEventListener("click", cardOfSelection);
 
     const typing = (element) =>
