@@ -10,6 +10,7 @@ import json
 import re
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,7 +104,7 @@ def is_headline(found: str, expected: str) -> bool:
     return bool(beside_the_site) or cut_off
 
 
-class Reader:
+class Reader(ABC):
     """One way to read, and how well it did."""
 
     def __init__(self, name: str) -> None:
@@ -113,8 +114,8 @@ class Reader:
         self.seconds: list[float] = []
         self.misses: list[str] = []
 
-    def text_headline_day(self, case: Case) -> tuple[str, str, str]:
-        raise NotImplementedError
+    @abstractmethod
+    def text_headline_day(self, case: Case) -> tuple[str, str, str]: ...
 
     def take(self, case: Case) -> None:
         start = time.perf_counter()

@@ -169,6 +169,7 @@ class JobAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("what went wrong"))
     def problems_in_words(self, job: Job) -> str:
+        # The line break is ours; what it joins is escaped.
         return format_html_join(mark_safe("<br>"), "{}: {}", job.problems)
 
     @admin.display(description=gettext_lazy("with what"))

@@ -23,7 +23,6 @@ from tracker.models import (
     Position,
     Quote,
     Speaker,
-    Status,
     Topic,
     record_quotes,
 )
@@ -232,7 +231,7 @@ class _Deciding:
     def _new_quote(self, ready: _Ready, names: Names) -> NewQuote:
         card, shared = ready.card, self.shared
         topics = topics_in(card.topics or shared.topics)
-        return NewQuote(
+        quote = NewQuote(
             text=_cleaned(Citation, "text", card.words),
             article=self.article.pk,
             speaker=ready.speaker.pk if ready.speaker else None,
@@ -243,10 +242,10 @@ class _Deciding:
             said_on_as_given=card.said_on_as_given.strip(),
             occasion=names.occasion.pk if names.occasion else None,
             kind=card.kind,
-            status=(Status.PUBLISHED if self.publish else Status.DRAFT).value,
             **self._of_citation(card),
             topics=tuple(names.topics[name].pk for name in topics),
         )
+        return quote.published() if self.publish else quote
 
     def _of_citation(self, card: Card) -> dict[str, str]:
         shared = self.shared

@@ -5,9 +5,9 @@ statement a table. Whoever calls it holds a transaction.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 from django.db import connection, models
 from django.utils import timezone
@@ -61,6 +61,10 @@ class NewQuote:
     locator: str = ""
     basis: str = Citation.Basis.UNKNOWN.value
     topics: tuple[int, ...] = ()
+
+    def published(self) -> Self:
+        """The same, to be published as it is recorded."""
+        return replace(self, status=_PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from tracker.anchoring import wordings
 from . import engines
 from .entries import ALL, UNDATED, WIDE, Entry, key_of, place_tag
 from .shown import ShownCitation, StoredArticle, StoredQuote, encoded
+from .tables import PUBLISHED
 from .words import stems, tokens
 
 __all__ = ["gather"]
@@ -116,7 +117,7 @@ class _Found:
     occasion: tuple[str | None, ...]  # name, place, city, country
 
 
-_QUOTES = """
+_QUOTES = f"""
     SELECT q.id, q.lead_id, q.said_on, q.said_earliest, q.said_latest, q.kind, q.attribution,
         q.speaker_described_as, q.occasion_id, q.of_organisation_id,
         q.speaker_id, s.kind, q.position_id, p.organisation_id, c.name, c.place, c.city, c.country
@@ -124,7 +125,7 @@ _QUOTES = """
     LEFT JOIN tracker_speaker s ON s.id = q.speaker_id
     LEFT JOIN tracker_position p ON p.id = q.position_id
     LEFT JOIN tracker_occasion c ON c.id = q.occasion_id
-    WHERE q.id {among} AND q.status = 'published'
+    WHERE q.id {{among}} AND q.{PUBLISHED}
 """
 _CITATIONS = """
     SELECT c.quote_id, c.id, c.article_id, c.text, c.language, c.role, c.check_result,

@@ -12,7 +12,7 @@ from .engines import among, engine, fetched
 from .entries import NOT_THEIRS, Entry
 from .gathering import gather
 from .standing import STAMP, change_stamp
-from .tables import EVERYTHING, NAMES, TABLES
+from .tables import EVERYTHING, NAMES, PUBLISHED, TABLES
 from .words import stems, tokens
 
 __all__ = ["catch_up", "disagreements", "ensure_triggers", "optimise", "rebuild"]
@@ -106,7 +106,7 @@ def optimise() -> None:
 def _published() -> Iterator[list[int]]:
     """The ids of published quotes, in batches."""
     last = 0
-    sql = "SELECT id FROM tracker_quote WHERE id > %s AND status = 'published' ORDER BY id LIMIT %s"
+    sql = f"SELECT id FROM tracker_quote WHERE id > %s AND {PUBLISHED} ORDER BY id LIMIT %s"
     while ids := [pk for (pk,) in fetched(sql, [last, _BATCH])]:
         yield ids
         last = ids[-1]

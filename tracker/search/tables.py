@@ -4,7 +4,10 @@ A note is (kind, id) in `search_todo`. No trigger names another table: a rebuild
 migration would break such triggers on SQLite.
 """
 
-__all__ = ["COMMON", "EVERYTHING", "NAMES", "NOTED", "NOTED_CHANGES", "TABLES"]
+__all__ = ["COMMON", "EVERYTHING", "NAMES", "NOTED", "NOTED_CHANGES", "PUBLISHED", "TABLES"]
+
+# The one place where search says which quotes are public: it imports no model, which would say `published()`.
+PUBLISHED = "status = 'published'"
 
 EVERYTHING = "everything"  # noted when a table of the record was emptied at once
 NAMES = "names"  # noted when lists call something by another name
