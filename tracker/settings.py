@@ -33,6 +33,7 @@ _VARIABLES = (
     "SITE_NAME",
     "TASKS_WORKER",
     "TRUSTED_PROXY",
+    "TWO_EDITORS",
 )
 _NOT_SECRET = "for-development-only-every-copy-of-this-code-has-this-key"  # noqa: S105
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -286,6 +287,9 @@ CACHES: dict[str, dict[str, Any]] = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
+
+# Whether claims, reviews and links are published by another editor than the one who wrote them.
+TWO_EDITORS = _flag("TWO_EDITORS", default=False)
 
 # Long work that the desk asks for is done by `manage.py db_worker`, where one runs; else at once, by the web server.
 TASKS_WORKER = _flag("TASKS_WORKER", default=False)

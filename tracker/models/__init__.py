@@ -2,9 +2,12 @@
 
 from .addressed import Addressed, SlugRedirect
 from .citations import Citation
+from .claims import Claim, ClaimQuote
+from .corrections import CORRECTABLE, Correction, FieldChange
 from .doubts import DoubtedCitation
 from .findings import Finding
 from .jobs import Job
+from .links import QuoteLink, may_follow
 from .looks import Health, health_of
 from .occasions import Occasion, Topic
 from .quotes import JointSpeaker, Quote
@@ -18,19 +21,28 @@ from .recording import (
     record_quotes,
     revise_quotes,
 )
+from .reviews import Evidence, Review
 from .sources import Article, Capture, Publisher
 from .speakers import Position, Speaker, SpeakerAlias
-from .statuses import Editor, Moved, Publishable, Refused, Status, Withdrawal
+from .statuses import Editor, Moved, Publishable, Refused, Status, Withdrawal, Written
 from .turns import Turn
+from .verdicts import ClaimKind, Scale, Verdict, VerdictName
 
 __all__ = [
+    "CORRECTABLE",
     "RECORDABLE",
     "Addressed",
     "Article",
     "Capture",
     "Citation",
+    "Claim",
+    "ClaimKind",
+    "ClaimQuote",
+    "Correction",
     "DoubtedCitation",
     "Editor",
+    "Evidence",
+    "FieldChange",
     "Finding",
     "Health",
     "Job",
@@ -43,16 +55,23 @@ __all__ = [
     "Publishable",
     "Publisher",
     "Quote",
+    "QuoteLink",
     "Refused",
+    "Review",
     "Revision",
+    "Scale",
     "SlugRedirect",
     "Speaker",
     "SpeakerAlias",
     "Status",
     "Topic",
     "Turn",
+    "Verdict",
+    "VerdictName",
     "Withdrawal",
+    "Written",
     "health_of",
+    "may_follow",
     "record_articles",
     "record_many",
     "record_quotes",

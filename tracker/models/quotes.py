@@ -374,7 +374,7 @@ class Quote(Following, Publishable):
             raise Refused(reason)
         other.lead, other.joined_into = None, self
         if other.published_at and not other.is_withdrawn:
-            other._to_withdrawn(category=Withdrawal.DUPLICATE, reason=f"= {self.pk}")
+            other._to_withdrawn(by=by, category=Withdrawal.DUPLICATE, reason=f"= {self.pk}")
         other.save()
         here = {citation.place: citation for citation in self.citations.all()}
         joint = {self.speaker_id, *self.joint_speakers.values_list("speaker", flat=True)}
@@ -432,12 +432,13 @@ class Quote(Following, Publishable):
         blank(quotes, by=by)
         for quote in quotes:
             if quote.published_at and not quote.is_withdrawn:
-                quote._to_withdrawn(category=category, reason=str(_("Redacted")))
+                quote._to_withdrawn(by=by, category=category, reason=str(_("Redacted")))
             quote.withdrawal_category = category if quote.published_at else ""
             quote.redacted_at, quote._history_user = timezone.now(), by
             if reference := references[quote.pk]:
                 quote.reference = self.blanked_reference(reference)
             quote.save()
+            quote.was_moved(by=by)
         search.catch_up()
 
     @staticmethod

@@ -6,6 +6,7 @@ Knows nothing of quotes; a record says by `refusal()` why it cannot be published
 from dataclasses import dataclass, field
 from typing import Any, Self, cast
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.utils import timezone
@@ -21,6 +22,7 @@ __all__ = [
     "Refused",
     "Status",
     "Withdrawal",
+    "Written",
 ]
 
 Editor = AbstractBaseUser | None
@@ -56,6 +58,7 @@ class Moved:
 
 _NEVER_DELETED = _("What has been published is never deleted: withdraw it.")
 _STILL_NEEDED = _("Other records need it, such as quotes that were joined into it.")
+_YOU_WROTE_IT = _("You wrote it as it stands: another editor must publish it.")
 _BATCH = 500
 
 
@@ -96,17 +99,18 @@ class PublishableQuerySet(models.QuerySet["Any"]):
         refused: list[tuple[Any, str]] = []
         for record in self.ready_to_move():
             try:
-                getattr(record, step)(**how)
+                getattr(record, step)(by=by, **how)
             except Refused as reason:
                 refused.append((record, str(reason)))
             else:
                 moved.append(record)
         for start in range(0, len(moved), _BATCH):
             batch = moved[start : start + _BATCH]
-            self.model._default_manager.bulk_update(
-                batch, [*Publishable.MOVED_FIELDS, "updated_at"]
-            )
+            moved_fields = [*self.model.MOVED_FIELDS, "updated_at"]
+            self.model._default_manager.bulk_update(batch, moved_fields)
             _write_history(batch, by)
+            for each in batch:
+                each.was_moved(by=by)
         search.catch_up()
         return Moved(len(moved), refused)
 
@@ -122,7 +126,7 @@ class PublishableQuerySet(models.QuerySet["Any"]):
 class Publishable(models.Model):
     """A record that starts as a draft, and of which nothing is deleted once readers have seen it."""
 
-    MOVED_FIELDS = (
+    MOVED_FIELDS: tuple[str, ...] = (
         "status",
         "published_at",
         "withdrawn_at",
@@ -169,6 +173,17 @@ class Publishable(models.Model):
         """Why this cannot be published, in an editor's words; '' when it can."""
         return ""
 
+    def must_not_publish(self, by: Editor) -> bool:
+        """Whether only somebody else may publish it."""
+        return False
+
+    def was_moved(self, *, by: Editor) -> None:
+        """What must follow in the same transaction: that it is no longer to be seen is noted for readers."""
+        if self.is_withdrawn:
+            from .corrections import note_withdrawal  # which knows all that can be withdrawn
+
+            note_withdrawal(self, by=by)
+
     def publish(self, *, by: Editor) -> None:
         self._move("_to_published", by=by)
 
@@ -196,10 +211,11 @@ class Publishable(models.Model):
     def _move(self, step: str, *, by: Editor, **how: str) -> None:
         """Move it as it stands, so that of two editors who do the same at once one is refused."""
         now = self._as_it_stands()
-        getattr(now, step)(**how)
+        getattr(now, step)(by=by, **how)
         now._history_user = by
         moved = [*self.MOVED_FIELDS, "updated_at"]
         now.save(update_fields=moved)
+        now.was_moved(by=by)
         search.catch_up()
         for name in moved:
             setattr(self, name, getattr(now, name))
@@ -211,9 +227,11 @@ class Publishable(models.Model):
             raise Refused(str(_("It is not there any more.")))
         return now
 
-    def _to_published(self) -> None:
+    def _to_published(self, *, by: Editor) -> None:
         if self.status == Status.PUBLISHED:
             raise Refused(str(_("It is published already.")))
+        if self.must_not_publish(by):
+            raise Refused(str(_YOU_WROTE_IT))
         if refusal := self.refusal():
             raise Refused(refusal)
         self.status = Status.PUBLISHED
@@ -221,17 +239,17 @@ class Publishable(models.Model):
         self.withdrawn_at, self.withdrawal_category, self.withdrawal_reason = None, "", ""
         self.updated_at = timezone.now()
 
-    def _to_review(self) -> None:
+    def _to_review(self, *, by: Editor) -> None:
         if self.status != Status.DRAFT:
             raise Refused(str(_("Only a draft can be sent to review.")))
         self.status, self.updated_at = Status.IN_REVIEW, timezone.now()
 
-    def _to_held(self) -> None:
+    def _to_held(self, *, by: Editor) -> None:
         if self.status != Status.PUBLISHED:
             raise Refused(str(_("Only what is published can be held.")))
         self.status, self.updated_at = Status.HELD, timezone.now()
 
-    def _to_withdrawn(self, *, category: str, reason: str) -> None:
+    def _to_withdrawn(self, *, by: Editor, category: str, reason: str) -> None:
         if self.status == Status.WITHDRAWN:
             raise Refused(str(_("It is withdrawn already.")))
         if self.published_at is None:
@@ -248,6 +266,29 @@ class Publishable(models.Model):
         self.status, self.withdrawn_at = Status.WITHDRAWN, timezone.now()
         self.withdrawal_category, self.withdrawal_reason = category, reason.strip()
         self.updated_at = timezone.now()
+
+
+class Written(Publishable):
+    """Abstract: a record that says something in our own words, so that a second editor may have to read it first."""
+
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("written by"),
+    )
+
+    class Meta:
+        abstract = True
+
+    def needs_two(self) -> bool:
+        """Whether whoever wrote it last may not publish it: the setting TWO_EDITORS says so of all."""
+        return bool(settings.TWO_EDITORS)
+
+    def must_not_publish(self, by: Editor) -> bool:
+        return by is not None and self.written_by_id == by.pk and self.needs_two()
 
 
 def _write_history(records: list[Publishable], by: Editor) -> None:

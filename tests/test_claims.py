@@ -1,0 +1,202 @@
+"""Claims, what quotes do with them, and who may publish what an editor wrote."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from tracker.models import (
+    Claim,
+    ClaimQuote,
+    Correction,
+    Evidence,
+    QuoteLink,
+    Refused,
+    Review,
+    Verdict,
+)
+
+Make = Callable[..., Any]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor() -> Any:
+    return get_user_model().objects.create_user("writer")
+
+
+@pytest.fixture
+def second() -> Any:
+    return get_user_model().objects.create_user("second")
+
+
+@pytest.fixture
+def claim(make_quote: Make) -> Claim:
+    made = Claim.objects.create(text="An office opens in Seoul within months", kind="promise")
+    made.claim_quotes.create(quote=make_quote(published=True))
+    return made
+
+
+def review_of(claim: Claim, verdict: str = "in-the-works", **how: Any) -> Review:
+    day = how.pop("reviewed_on", date(2026, 1, 1))
+    rated = Verdict.objects.get(slug=verdict)
+    review = Review.objects.create(
+        claim=claim, verdict=rated, summary="It was found.", reviewed_on=day, **how
+    )
+    review.evidence.create(
+        bearing=Evidence.Bearing.NOTHING_FOUND, note="The register was searched."
+    )
+    return review
+
+
+def test_a_claim_without_a_quote_cannot_be_published() -> None:
+    bare = Claim.objects.create(text="Something")
+    with pytest.raises(Refused, match="no quote"):
+        bare.publish(by=None)
+
+
+def test_a_claim_is_open_while_a_quote_that_makes_it_is_published(claim: Claim) -> None:
+    claim.publish(by=None)
+    assert claim in Claim.objects.open_to_readers()
+    claim.claim_quotes.get().quote.hold(by=None)
+    assert claim not in Claim.objects.open_to_readers()
+
+
+def test_the_words_of_a_claim_stay_once_a_review_was_published(claim: Claim) -> None:
+    claim.publish(by=None)
+    review = review_of(claim)
+    claim.text = "Another claim"
+    claim.full_clean()  # nothing is published yet
+    review.publish(by=None)
+    with pytest.raises(ValidationError, match="stay as they are"):
+        claim.full_clean()
+
+
+def test_a_review_without_evidence_cannot_be_published(claim: Claim) -> None:
+    claim.publish(by=None)
+    review = review_of(claim)
+    review.evidence.all().delete()
+    with pytest.raises(Refused, match="no evidence"):
+        review.publish(by=None)
+
+
+def test_of_one_desk_one_review_is_current_and_supersedes_the_earlier(claim: Claim) -> None:
+    claim.publish(by=None)
+    first, second = review_of(claim), review_of(claim, "kept", reviewed_on=date(2026, 5, 1))
+    first.publish(by=None)
+    with pytest.raises(Refused, match="supersedes"):
+        second.publish(by=None)
+    second.supersedes = first
+    second.full_clean()
+    second.save()
+    second.publish(by=None)
+    assert list(Review.objects.current()) == [second]
+    assert set(Review.objects.published()) == {first, second}
+    second.hold(by=None)
+    assert list(Review.objects.current()) == [first]
+
+
+def test_many_reviews_are_published_in_their_order(claim: Claim) -> None:
+    claim.publish(by=None)
+    first = review_of(claim)
+    review_of(claim, "kept", supersedes=first)
+    assert Review.objects.all().publish(by=None).done == 2
+    assert [each.verdict.slug for each in Review.objects.current() if each.verdict] == ["kept"]
+
+
+def test_the_database_holds_one_current_review_of_a_desk(claim: Claim) -> None:
+    claim.publish(by=None)
+    review_of(claim).publish(by=None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Review.objects.filter(pk=review_of(claim).pk).update(status="published", is_current=True)
+
+
+def test_what_an_editor_wrote_another_one_publishes_when_the_setting_asks_it(
+    claim: Claim, editor: Any, second: Any, settings: Any
+) -> None:
+    claim.written_by = editor
+    claim.save()
+    settings.TWO_EDITORS = True
+    with pytest.raises(Refused, match="another editor"):
+        claim.publish(by=editor)
+    claim.publish(by=second)
+    assert claim.is_published
+
+
+def test_that_somebody_says_otherwise_always_needs_two_editors(
+    make_quote: Make, editor: Any, second: Any
+) -> None:
+    earlier = make_quote(published=True, said_on="2025-05-26")
+    later = make_quote(published=True, said_on="2025-06", speaker=earlier.speaker)
+    link = QuoteLink(later=later, earlier=earlier, kind="says otherwise", note="A change.")
+    link.written_by = editor
+    link.full_clean()
+    link.save()
+    with pytest.raises(Refused, match="another editor"):
+        link.publish(by=editor)
+    link.publish(by=second)
+    assert list(QuoteLink.objects.open_to_readers()) == [link]
+
+
+@pytest.mark.parametrize(
+    ("later", "earlier", "possible"),
+    [
+        ("2025-06", "2025-05-26", True),
+        ("2025-05", "2025-05-26", True),
+        ("2025-05-26", "2025-05-26", True),
+        ("", "2025-05-26", True),
+        ("2024", "2025-05-26", False),
+    ],
+)
+def test_a_link_is_refused_when_its_dates_cannot_be_so(
+    make_quote: Make, later: str, earlier: str, possible: bool
+) -> None:
+    first = make_quote(said_on=earlier)
+    link = QuoteLink(
+        later=make_quote(said_on=later, speaker=first.speaker),
+        earlier=first,
+        kind="answers",
+        note="So.",
+    )
+    if possible:
+        link.full_clean()
+    else:
+        with pytest.raises(ValidationError, match="cannot be so"):
+            link.full_clean()
+
+
+def test_words_are_withdrawn_in_the_speakers_own_words(make_quote: Make) -> None:
+    earlier = make_quote(said_on="2025")
+    reported = make_quote(said_on="2026", speaker=earlier.speaker, kind="indirect")
+    link = QuoteLink(later=reported, earlier=earlier, kind="withdraws", note="So.")
+    with pytest.raises(ValidationError, match="own words"):
+        link.full_clean()
+    link.later = make_quote(said_on="2026", speaker_described_as="a spokesman")
+    with pytest.raises(ValidationError, match="Only whoever said"):
+        link.full_clean()
+
+
+def test_a_withdrawal_is_noted_and_tells_no_words(claim: Claim) -> None:
+    claim.publish(by=None)
+    claim.withdraw(by=None, category="our error", reason="A mistake.")
+    (note,) = Correction.objects.open_to_readers()
+    assert (note.kind, note.claim, note.text) == ("withdrawal", claim, "")
+
+
+def test_a_correction_is_of_one_record_and_explained(claim: Claim, make_quote: Make) -> None:
+    with pytest.raises(ValidationError, match="what was wrong"):
+        Correction.objects.note(claim, kind="correction", text="", by=None)
+    with pytest.raises(ValidationError, match="one record"):
+        Correction(claim=claim, quote=make_quote(), text="Wrong.").full_clean()
+    Correction.objects.note(claim, kind="typo", text="", by=None)
+    assert not Correction.objects.listed().exists()
+
+
+def test_one_quote_does_one_thing_with_a_claim(claim: Claim) -> None:
+    quote = claim.claim_quotes.get().quote
+    with pytest.raises(ValidationError):
+        ClaimQuote(claim=claim, quote=quote, role="denies").full_clean()

@@ -1,0 +1,197 @@
+"""What can be checked of what was said: claims, and the quotes that make, repeat, deny or withdraw them.
+
+What was found about a claim is a review's to say.
+"""
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .fields import DayField, Following, HonestDateField, LineField, slug_from
+from .occasions import Topic
+from .quotes import Quote
+from .statuses import PublishableQuerySet, Written
+from .verdicts import ClaimKind
+
+__all__ = ["Claim", "ClaimQuote"]
+
+
+class ClaimQuerySet(PublishableQuerySet):
+    def open_to_readers(self) -> Self:
+        """The published ones that a published quote makes: of a quote that is hidden not even the claim is told."""
+        making = ClaimQuote.objects.making().filter(claim=models.OuterRef("pk"))
+        return self.published().filter(models.Exists(making))
+
+    def without_review(self) -> Self:
+        """The published ones that no published review is about."""
+        from .reviews import Review  # a claim knows of reviews only here and below
+
+        reviews = Review.objects.published().filter(claim=models.OuterRef("pk"))
+        return self.published().exclude(models.Exists(reviews))
+
+    def overdue(self) -> Self:
+        """Published promises and predictions whose day has passed without a final verdict."""
+        from .reviews import Review
+
+        settling = Review.objects.current().with_final_verdict()
+        past = self.published().filter(due_latest__lt=timezone.localdate())
+        return past.exclude(models.Exists(settling.filter(claim=models.OuterRef("pk"))))
+
+    def ready_to_move(self) -> Self:
+        return super().ready_to_move().prefetch_related("claim_quotes__quote")
+
+
+class Claim(Following, Written):
+    """A checkable statement that quotes make, in neutral words of ours."""
+
+    Kind = ClaimKind
+    LONGEST = 299
+
+    kind = models.CharField(_("kind"), max_length=10, choices=ClaimKind, default=ClaimKind.FACTUAL)
+    text = LineField(
+        _("claim"),
+        max_length=LONGEST,
+        help_text=_(
+            "What is claimed, as a sentence that can be checked; not whether it is true. It stays as it is once a review is published."
+        ),
+    )
+    due = HonestDateField(
+        _("due"), help_text=_("Of a promise or prediction: when it should have come true.")
+    )
+    due_earliest = DayField(of="due", bound="earliest")
+    due_latest = DayField(of="due", bound="latest", db_index=True)
+    topics = models.ManyToManyField(
+        Topic, blank=True, related_name="claims", verbose_name=_("topics")
+    )
+    history = HistoricalRecords(m2m_fields=[topics])
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        ordering = ("-id",)
+        indexes = (models.Index(fields=("status", "published_at"), name="claims_by_status"),)
+        constraints = (
+            models.CheckConstraint(condition=~Q(text=""), name="claim_has_a_text"),
+            models.CheckConstraint(
+                condition=Q(due="") | ~Q(kind="factual"),
+                name="only_promises_and_predictions_are_due",
+                violation_error_message=_("Only a promise or a prediction is due at a time."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawn") | ~Q(withdrawal_category=""),
+                name="withdrawn_claim_has_a_category",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+    def get_absolute_url(self) -> str:
+        return reverse("claim", args=[self.pk, self.slug])
+
+    @property
+    def slug(self) -> str:
+        """Made from the text as it is now; an address with another one redirects to it."""
+        return slug_from(self.text, longest=60) or "claim"
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether a review of it was ever published: what was reviewed must stay what it was."""
+        return self.pk is not None and self.reviews.filter(published_at__isnull=False).exists()
+
+    def clean(self) -> None:
+        problems: dict[str, Any] = {}
+        if self.is_frozen:
+            then = type(self).objects.get(pk=self.pk)
+            if then.text != self.text:
+                problems["text"] = _("A review of it was published: its words stay as they are.")
+            if then.kind != self.kind:
+                problems["kind"] = _("A review of it was published: its kind stays as it is.")
+        if problems:
+            raise ValidationError(problems)
+
+    def refusal(self) -> str:
+        quotes = self.claim_quotes.all()
+        if not quotes:
+            return str(_("It has no quote. Add the quote that makes it, then publish it."))
+        if not any(each.makes_it_for_readers for each in quotes):
+            return str(
+                _(
+                    "None of the quotes that make it is published, or they are not theirs: publish one first."
+                )
+            )
+        return ""
+
+
+class ClaimQuoteQuerySet(models.QuerySet["ClaimQuote"]):
+    def open_to_readers(self) -> Self:
+        return self.filter(quote__in=Quote.objects.published())
+
+    def making(self) -> Self:
+        """Those by which a claim is on record: by a published quote of whoever made it."""
+        made = Quote.objects.published().theirs().filter(pk=models.OuterRef("quote"))
+        return self.filter(models.Exists(made), role=ClaimQuote.Role.MAKES)
+
+
+class ClaimQuote(models.Model):
+    """What one quote does with one claim."""
+
+    class Role(models.TextChoices):
+        MAKES = "makes", _("Makes the claim")
+        REPEATS = "repeats", _("Repeats it")
+        DENIES = "denies", _("Denies it")
+        WITHDRAWS = "withdraws", _("Withdraws it")
+
+    # Whose quotes are the claim's claimants'.
+    CLAIMING = (Role.MAKES, Role.REPEATS)
+
+    claim = models.ForeignKey(
+        Claim, models.CASCADE, related_name="claim_quotes", verbose_name=_("claim")
+    )
+    quote = models.ForeignKey(
+        Quote, models.PROTECT, related_name="claim_quotes", verbose_name=_("quote")
+    )
+    role = models.CharField(_("what it does"), max_length=9, choices=Role, default=Role.MAKES)
+    first_appearance = models.BooleanField(
+        _("first appearance, confirmed"),
+        default=False,
+        help_text=_("Ticked by whoever made sure that the claim was made there first."),
+    )
+    history = HistoricalRecords()
+
+    objects = ClaimQuoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("quote of a claim")
+        verbose_name_plural = _("quotes of a claim")
+        ordering = ("claim", F("quote__said_earliest").asc(nulls_last=True), "quote", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("claim", "quote"), name="a_claim_has_a_quote_once"),
+            models.UniqueConstraint(
+                fields=("claim",),
+                condition=Q(first_appearance=True),
+                name="a_claim_appeared_first_once",
+                violation_error_message=_("A claim has one first appearance."),
+            ),
+            models.CheckConstraint(
+                condition=Q(first_appearance=False) | Q(role="makes"),
+                name="first_appearance_makes_the_claim",
+                violation_error_message=_("The first appearance is a quote that makes the claim."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.quote}"
+
+    @property
+    def makes_it_for_readers(self) -> bool:
+        theirs = self.quote.attribution != Quote.Attribution.MISATTRIBUTED
+        return self.role == self.Role.MAKES and self.quote.is_published and theirs

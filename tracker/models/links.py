@@ -1,0 +1,137 @@
+"""How words answer words: a later quote repeats, contradicts, withdraws or corrects an earlier one."""
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .fields import WordsField
+from .quotes import Quote
+from .sources import Article
+from .statuses import PublishableQuerySet, Written
+
+__all__ = ["QuoteLink", "may_follow"]
+
+
+class QuoteLinkQuerySet(PublishableQuerySet):
+    def open_to_readers(self) -> Self:
+        """The published ones between two published quotes."""
+        quotes = Quote.objects.published()
+        return self.published().filter(later__in=quotes, earlier__in=quotes)
+
+    def ready_to_move(self) -> Self:
+        quotes = ("later", "earlier")
+        joint = [f"{each}__joint_speakers" for each in quotes]
+        return super().ready_to_move().select_related(*quotes).prefetch_related(*joint)
+
+
+class QuoteLink(Written):
+    """A later quote answers an earlier one."""
+
+    class Kind(models.TextChoices):
+        REPEATS = "repeats", _("Repeats")
+        SAYS_OTHERWISE = "says otherwise", _("Says otherwise")
+        WITHDRAWS = "withdraws", _("Withdraws")
+        CORRECTS = "corrects", _("Corrects")
+        CLARIFIES = "clarifies", _("Clarifies")
+        DENIES = "denies having said it", _("Denies having said it")
+        ANSWERS = "answers", _("Answers")
+
+    # What can be said of the same speaker alone.
+    BY_THE_SAME = (Kind.SAYS_OTHERWISE, Kind.WITHDRAWS, Kind.DENIES)
+
+    later = models.ForeignKey(
+        Quote, models.PROTECT, related_name="links_back", verbose_name=_("later quote")
+    )
+    kind = models.CharField(_("what it does"), max_length=21, choices=Kind)
+    earlier = models.ForeignKey(
+        Quote, models.PROTECT, related_name="links_on", verbose_name=_("earlier quote")
+    )
+    note = WordsField(
+        _("note"), help_text=_("In a sentence for readers: what the one has to do with the other.")
+    )
+    asserted_in = models.ForeignKey(
+        Article,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="asserted_links",
+        verbose_name=_("asserted in"),
+        help_text=_("The article of the outlet that says so; empty when we do."),
+    )
+    history = HistoricalRecords()
+
+    objects = QuoteLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("link between quotes")
+        verbose_name_plural = _("links between quotes")
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(later=F("earlier")),
+                name="a_quote_does_not_answer_itself",
+                violation_error_message=_("A quote cannot answer itself."),
+            ),
+            models.UniqueConstraint(
+                fields=("later", "earlier", "kind"), name="a_quote_answers_another_once_in_a_way"
+            ),
+            models.CheckConstraint(condition=~Q(note=""), name="link_has_a_note"),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawn") | ~Q(withdrawal_category=""),
+                name="withdrawn_link_has_a_category",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.later} — {self.get_kind_display()} — {self.earlier}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.later.get_absolute_url()}#link-{self.pk}"
+
+    def needs_two(self) -> bool:
+        return self.kind == self.Kind.SAYS_OTHERWISE or super().needs_two()
+
+    def clean(self) -> None:
+        if not (self.later_id and self.earlier_id):
+            return
+        if reason := self._why_not():
+            raise ValidationError({reason[0]: reason[1]})
+
+    def refusal(self) -> str:
+        if reason := self._why_not():
+            return str(reason[1])
+        if not (self.later.is_published and self.earlier.is_published):
+            return str(_("One of its quotes is not published: publish that first."))
+        return ""
+
+    def _why_not(self) -> tuple[str, Any] | None:
+        """The field that is wrong, and why."""
+        if not may_follow(self.later, self.earlier):
+            return "later", _("It was said before the earlier one: their dates cannot be so.")
+        if self.kind in self.BY_THE_SAME and not _same_speaker(self.later, self.earlier):
+            return "kind", _("Only whoever said the earlier words can do that: link “answers”.")
+        if self.kind == self.Kind.WITHDRAWS and self.later.kind == Quote.Kind.INDIRECT:
+            return "kind", _(
+                "Words are withdrawn in the speaker's own words, not in reported ones."
+            )
+        return None
+
+
+def may_follow(later: Quote, earlier: Quote) -> bool:
+    """Whether the one can have been said after the other, or on the same day, as far as their dates are known."""
+    if later.said_latest is None or earlier.said_earliest is None:
+        return True
+    return later.said_latest >= earlier.said_earliest
+
+
+def _same_speaker(one: Quote, other: Quote) -> bool:
+    return bool(_everyone(one) & _everyone(other))
+
+
+def _everyone(quote: Quote) -> set[int]:
+    joint = {each.speaker_id for each in quote.joint_speakers.all()}
+    return joint | ({quote.speaker_id} if quote.speaker_id else set())

@@ -1,0 +1,184 @@
+"""The scales that reviews rate claims on, and their verdicts: the desk's to edit, one scale for each kind of claim.
+
+It knows nothing of claims but their kinds.
+"""
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .addressed import Addressed, AddressedQuerySet
+from .fields import LanguageField, LineField
+from .statuses import Refused
+
+__all__ = ["ClaimKind", "Scale", "Verdict", "VerdictName"]
+
+_IN_USE = _("Reviews use it: retire it instead.")
+
+
+class ClaimKind(models.TextChoices):
+    FACTUAL = "factual", _("Factual")
+    PROMISE = "promise", _("Promise")
+    PREDICTION = "prediction", _("Prediction")
+
+
+class Scale(models.Model):
+    """What claims of one kind are rated on. `worst` and `best` bound the ratings (schema.org Rating)."""
+
+    kind = models.CharField(_("kind of claims"), max_length=10, choices=ClaimKind, unique=True)
+    note = LineField(
+        _("how it is used"),
+        max_length=300,
+        blank=True,
+        default="",
+        help_text=_("A sentence for readers, beside every verdict of this scale."),
+    )
+    worst = models.SmallIntegerField(_("worst rating"), default=1)
+    best = models.SmallIntegerField(_("best rating"), default=5)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("scale")
+        verbose_name_plural = _("scales")
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(worst__lt=models.F("best")),
+                name="scale_runs_from_worst_to_best",
+                violation_error_message=_("The worst rating must be less than the best."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(ClaimKind(self.kind).label)
+
+    def clean(self) -> None:
+        beyond = self.verdicts.filter(Q(rating__lt=self.worst) | Q(rating__gt=self.best))
+        if self.pk and (first := beyond.first()):
+            told = _("“%(verdict)s” has the rating %(rating)d, which lies beyond.")
+            raise ValidationError(told % {"verdict": first.name, "rating": first.rating})
+
+
+class VerdictQuerySet(AddressedQuerySet):
+    def in_use(self) -> Self:
+        """Those that a new review may have."""
+        return self.filter(retired=False)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        try:
+            return super().delete()
+        except models.ProtectedError as error:
+            raise Refused(str(_IN_USE)) from error
+
+
+class Verdict(Addressed):
+    """One value of a scale."""
+
+    class Sign(models.TextChoices):
+        """How it is drawn: told apart by shape, never by colour."""
+
+        EMPTY = "q0", _("empty")
+        QUARTER = "q1", _("a quarter full")
+        HALF = "q2", _("half full")
+        THREE_QUARTERS = "q3", _("three quarters full")
+        FULL = "q4", _("full")
+        GAP = "gap", _("full, with a gap")
+        TURNED = "turned", _("the lower half full")
+        OPEN = "open", _("a dashed line")
+        BROKEN = "broken", _("struck through")
+
+    scale = models.ForeignKey(
+        Scale, models.PROTECT, related_name="verdicts", verbose_name=_("scale")
+    )
+    name = LineField(_("name"), max_length=60, help_text=_("In English; other languages below."))
+    meaning = LineField(
+        _("what it means"), max_length=300, blank=True, default="", help_text=_("For readers.")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    sign = models.CharField(_("sign"), max_length=6, choices=Sign, default=Sign.OPEN)
+    final = models.BooleanField(
+        _("final"),
+        default=True,
+        help_text=_("Unticked: the matter is still open, as with “in the works”."),
+    )
+    rating = models.SmallIntegerField(
+        _("rating"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "A number between the worst and the best of the scale, for machines (schema.org ratingValue). Empty: none, as with “unverifiable”."
+        ),
+    )
+    retired = models.BooleanField(
+        _("retired"), default=False, help_text=_("Ticked: no new review can have it.")
+    )
+    history = HistoricalRecords()
+
+    objects = VerdictQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("verdict")
+        verbose_name_plural = _("verdicts")
+        ordering = ("scale", "order", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("scale", "name"), name="a_scale_has_a_verdict_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="verdict_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(final=True) | Q(rating__isnull=True),
+                name="only_a_final_verdict_has_a_rating",
+                violation_error_message=_("A verdict that is not final has no rating."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Its name in the reader's language, where there is one."""
+        language = (get_language() or "en").split("-")[0]
+        names = {each.language.split("-")[0]: each.name for each in self.names.all()}
+        return names.get(language, self.name)
+
+    def clean(self) -> None:
+        scale = getattr(self, "scale", None)  # a form may give one that is not chosen yet
+        if scale and self.rating is not None and not scale.worst <= self.rating <= scale.best:
+            told = _("The ratings of this scale run from %(worst)d to %(best)d.")
+            bounds = {"worst": scale.worst, "best": scale.best}
+            raise ValidationError({"rating": told % bounds})
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises Refused while a review has it."""
+        try:
+            return super().delete(*args, **kwargs)
+        except models.ProtectedError as error:
+            raise Refused(str(_IN_USE)) from error
+
+
+class VerdictName(models.Model):
+    """What a verdict is called in another language."""
+
+    verdict = models.ForeignKey(
+        Verdict, models.CASCADE, related_name="names", verbose_name=_("verdict")
+    )
+    language = LanguageField(_("language"), blank=False)
+    name = LineField(_("name"), max_length=60)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("name in another language")
+        verbose_name_plural = _("names in other languages")
+        ordering = ("verdict", "language")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("verdict", "language"), name="a_verdict_has_one_name_in_a_language"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
