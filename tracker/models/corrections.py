@@ -89,7 +89,9 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """
         made: list[Correction] = []
         for change in list(changes) or [FieldChange("", "", "")]:
-            correction: Any = self.model(kind=kind, text=text, made_by=by, **{_column(record): record})
+            correction: Any = self.model(
+                kind=kind, text=text, made_by=by, **{_column(record): record}
+            )
             correction.field = change.field
             correction.before, correction.after = change.before, change.after
             correction._history_user = by

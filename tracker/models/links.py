@@ -96,9 +96,7 @@ class QuoteLink(Written):
         return self.kind == self.Kind.SAYS_OTHERWISE or super().needs_two()
 
     def clean(self) -> None:
-        if not (self.later_id and self.earlier_id):
-            return
-        if reason := self._why_not():
+        if self.later_id and self.earlier_id and (reason := self._why_not()):
             raise ValidationError({reason[0]: reason[1]})
 
     def refusal(self) -> str:

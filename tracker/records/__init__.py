@@ -54,6 +54,7 @@ from .speakers import (
     speaker_in_list,
     speaker_record,
 )
+from .verdicts import VerdictSign, scale_signs, verdict_sign
 from .wordings import Wordings
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "SpeakerRecord",
     "SpeakerRow",
     "TopicRecord",
+    "VerdictSign",
     "Wordings",
     "Words",
     "article_record",
@@ -94,8 +96,10 @@ __all__ = [
     "quote_record",
     "rows",
     "same_language",
+    "scale_signs",
     "speaker_in_list",
     "speaker_record",
     "topic_record",
+    "verdict_sign",
     "words_of",
 ]
