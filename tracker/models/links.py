@@ -119,7 +119,7 @@ class QuoteLink(Written):
         return None
 
 
-def may_follow(later: Quote, earlier: Quote) -> bool:
+def may_follow(later: Any, earlier: Any) -> bool:
     """Whether the one can have been said after the other, or on the same day, as far as their dates are known."""
     if later.said_latest is None or earlier.said_earliest is None:
         return True
