@@ -50,7 +50,7 @@ KWON = {
     "publisher": "AI Matters",
     "published_on": "2025-05~",
     "locator": "3",
-    "basis": "re-report",
+    "basis": "recording",
     "occasion": "OpenAI's announcement",
     "place": "Four Seasons Hotel Seoul",
     "topics": "AI; Infrastructure",

@@ -86,10 +86,10 @@ class Attributed(Publishable):
         Raises Refused when readers could not be told so; on what readers see, when another editor must be asked.
         """
         now = self._as_it_stands()
-        refused = now.is_published and by is not None and now._needs_holding(attribution)
-        if refused:
+        if now.is_published and by is not None and now._needs_holding(attribution):
             raise Refused(str(HOLD_FIRST))
-        now.attribution, now.attribution_reason, now.true_quote = attribution, reason, true_quote
+        now.attribution, now.attribution_reason = attribution, reason.strip()
+        now.true_quote = true_quote
         if told := now._why_not_attributed():
             raise Refused(told)
         now.settle_attribution(by=by)
