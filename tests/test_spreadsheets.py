@@ -132,7 +132,7 @@ def test_a_whole_row_becomes_a_published_quote_with_all_that_it_names(run: Load)
     citation = quote.lead
     assert citation == quote.citations.get()
     assert (citation.language, citation.translated_by) == ("en", "not named")
-    assert (citation.locator, citation.basis) == ("3", "re-report")
+    assert (citation.locator, citation.basis) == ("3", "recording")
     assert citation.article.url == "https://aimatters.co.kr/english-news/22138"
     assert citation.article.headline == KWON["headline"]
     assert citation.article.publisher.name == "AI Matters"
