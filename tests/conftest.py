@@ -224,6 +224,10 @@ def make_citation(make_article: Callable[..., Article]) -> Callable[..., Citatio
     return make
 
 
+# What the leading citation must say for readers to be told so.
+_RESTS_ON = {"misattributed": {"role": "attributes wrongly"}, "confirmed": {"basis": "transcript"}}
+
+
 @pytest.fixture
 def make_quote(
     editor: AbstractBaseUser,
@@ -232,7 +236,8 @@ def make_quote(
 ) -> Callable[..., Quote]:
     """`make_quote("Infrastructure is destiny.", speaker=kwon, said_on="2025-05", topics=[...])`.
 
-    Published by the editor, with one citation that leads it. `published=False` leaves a draft;
+    Published by the editor, with one citation that leads it; words that are misattributed have
+    another one, evidence on who said them. `published=False` leaves a draft;
     `text=""` makes one with no citation; `article` and `citation={...}` are that citation's.
     Without a speaker or `speaker_described_as` it is Jason Kwon's, the same one each time.
     """
@@ -252,9 +257,10 @@ def make_quote(
         quote = Quote.objects.create(**fields)
         quote.topics.add(*topics)
         if text:
-            make_citation(
-                quote, text, **({"article": article} if article else {}), **citation or {}
-            )
+            how = {**_RESTS_ON.get(quote.attribution, {}), **(citation or {})}
+            make_citation(quote, text, **({"article": article} if article else {}), **how)
+            if quote.attribution == "misattributed":
+                make_citation(quote, "Not theirs.", role="evidence on attribution")
             quote.lead_with_the_first(by=editor)
             if published:
                 quote.publish(by=editor)

@@ -200,3 +200,41 @@ def test_one_quote_does_one_thing_with_a_claim(claim: Claim) -> None:
     quote = claim.claim_quotes.get().quote
     with pytest.raises(ValidationError):
         ClaimQuote(claim=claim, quote=quote, role="denies").full_clean()
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fields"),
+    [
+        ("claim_has_a_text", {"text": ""}),
+        ("only_promises_and_predictions_are_due", {"kind": "factual", "due": "2026"}),
+        ("withdrawn_claim_has_a_category", {"status": "withdrawn"}),
+    ],
+)
+def test_the_database_refuses_what_a_claim_cannot_be(
+    claim: Claim, the_database_refuses: Any, constraint: str, fields: dict[str, Any]
+) -> None:
+    with the_database_refuses(constraint):
+        Claim.objects.filter(pk=claim.pk).update(**fields)
+
+
+def test_a_claim_has_a_quote_once_and_appeared_first_once(
+    claim: Claim, make_quote: Make, the_database_refuses: Any
+) -> None:
+    first = claim.claim_quotes.get()
+    columns = "tracker_claimquote.claim_id, tracker_claimquote.quote_id"
+    with the_database_refuses("a_claim_has_a_quote_once", columns=columns):
+        claim.claim_quotes.create(quote=first.quote, role="denies")
+    claim.claim_quotes.update(first_appearance=True)
+    columns = "tracker_claimquote.claim_id"
+    with the_database_refuses("a_claim_appeared_first_once", columns=columns):
+        claim.claim_quotes.create(quote=make_quote(), first_appearance=True)
+    with the_database_refuses("first_appearance_makes_the_claim"):
+        claim.claim_quotes.update(role="repeats")
+
+
+def test_words_that_are_not_theirs_make_no_claim(make_quote: Make) -> None:
+    claim = Claim.objects.create(text="Cake is to be eaten")
+    wrong = make_quote(attribution="misattributed", attribution_reason="Older.")
+    claim.claim_quotes.create(quote=wrong)
+    with pytest.raises(Refused, match="not theirs"):
+        claim.publish(by=None)

@@ -9,7 +9,20 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from tracker.anchoring import Selector, to_json
-from tracker.models import Article, Capture, Citation, Quote, Refused, Speaker
+from tracker.models import (
+    Article,
+    Capture,
+    Citation,
+    Claim,
+    ClaimQuote,
+    Correction,
+    FieldChange,
+    Quote,
+    QuoteLink,
+    Refused,
+    Speaker,
+    Verdict,
+)
 
 NOW = datetime(2025, 5, 26, 12, tzinfo=UTC)
 WORDS = "infrastructure is destiny"
@@ -209,3 +222,113 @@ def test_a_copy_that_prints_the_words_differently_is_given_up_whole(
     make_quote("it's destiny - now", article=article).redact(by=editor, category="legal")
     capture.refresh_from_db()
     assert (capture.text, capture.text_sha256) == ("", "")
+
+
+# --- What repeats the words -----------------------------------------------------------------------
+
+
+def test_claims_reviews_links_and_corrections_keep_no_word_and_no_name(
+    make_quote, make_article, make_speaker, make_topic, editor
+):
+    kwon = make_speaker("Jason Kwon")
+    quote = make_quote(WORDS, speaker=kwon, said_on="2025-05-26")
+    later = make_quote("of course", speaker=make_speaker("Sam Altman"), said_on="2026")
+    told = f"Jason Kwon said {WORDS}."
+    claim = Claim.objects.create(text=f"That {WORDS} is so")
+    claim.topics.add(make_topic("Jason Kwon", subject=kwon))
+    claim.claim_quotes.create(quote=quote)
+    claim.publish(by=editor)
+    review = claim.reviews.create(
+        verdict=Verdict.objects.get(slug="true"),
+        summary=told,
+        explanation=f"<p>Jason <em>Kwon</em>: {WORDS}</p>",
+        reply=told,
+        replied_on=NOW.date(),
+        reviewed_on=NOW.date(),
+    )
+    review.evidence.create(article=make_article(f"“{WORDS}”, page 1"), note=told)
+    review.evidence.create(bearing="nothing found", note=told, happened_on="2025")
+    review.publish(by=editor)
+    link = QuoteLink.objects.create(
+        later=later, earlier=quote, kind="answers", note=told, asserted_in=make_article(told)
+    )
+    changes = [FieldChange("words", WORDS, told)]
+    for record in (quote, claim, review, link):
+        Correction.objects.note(record, kind="correction", text=told, by=editor, changes=changes)
+        _log(record, editor)
+    _log(claim.claim_quotes.get(), editor)
+
+    quote.redact(by=editor, category="legal")
+
+    assert _tables_with(WORDS) == set()
+    theirs = {"tracker_speaker", "tracker_topic"}
+    theirs |= {table.replace("tracker_", "tracker_historical") for table in theirs}
+    assert _tables_with("Jason Kwon") == theirs
+    assert _tables_with("<em>Kwon") == set()
+    claim.refresh_from_db()
+    assert (claim.status, claim.withdrawal_category) == ("withdrawn", "legal")
+    assert claim.history.first().history_user == editor
+    assert (claim.slug, claim.topics.count()) == ("claim", 0)
+    assert not ClaimQuote.history.exists()
+    notes = Correction.objects.filter(kind="withdrawal")
+    assert [(each.quote, each.claim) for each in notes.order_by("id")] == [
+        (None, claim),
+        (quote, None),
+    ]
+    assert {each.text for each in Correction.objects.exclude(kind="withdrawal")} == {"████████"}
+
+
+def test_a_claim_that_somebody_else_makes_too_stays_with_bars_over_the_words(
+    make_quote, make_speaker, editor
+):
+    quote = make_quote(WORDS)
+    other = make_quote("it is fate", speaker=make_speaker("Sam Altman"))
+    claim = Claim.objects.create(text=f"Fate rules, or: {WORDS}, as Jason Kwon has it")
+    for each in (quote, other):
+        claim.claim_quotes.create(quote=each)
+    claim.publish(by=editor)
+    review = claim.reviews.create(
+        summary="Jason Kwon is right.", explanation="<p>It is so.</p>", reviewed_on=NOW.date()
+    )
+    review.evidence.create(bearing="nothing found", note="The register was searched.")
+    quote.redact(by=editor, category="privacy")
+    claim.refresh_from_db()
+    review.refresh_from_db()
+    assert claim.is_published
+    assert claim.text.startswith("Fate rules, or: ███")
+    assert claim.text.endswith("as ██████████ has it")
+    assert (review.summary, review.explanation) == ("██████████ is right.", "<p>It is so.</p>")
+    assert review.evidence.get().note == "The register was searched."
+    assert [each.quote for each in claim.claim_quotes.all()] == [other]
+    assert _tables_with(WORDS) == set()
+    assert _tables_with("Jason Kwon") == {"tracker_speaker", "tracker_historicalspeaker"}
+
+
+def test_words_wrongly_taken_for_a_redacted_quote_tell_no_name(make_quote, make_speaker, editor):
+    true = make_quote(WORDS)
+    taken = make_quote("fate", speaker=make_speaker("Sam Altman"), published=False)
+    reason = "Jason Kwon said it."
+    taken.attribute("misattributed", reason=reason, by=None, true_quote=true)
+    true.redact(by=editor, category="privacy")
+    taken.refresh_from_db()
+    assert taken.attribution_reason == "██████████ said it."
+    assert _tables_with("Jason Kwon") == {"tracker_speaker", "tracker_historicalspeaker"}
+
+
+def test_a_redacted_quote_does_not_tell_whose_words_it_had(make_quote, make_speaker, editor):
+    true = make_quote("fate", speaker=make_speaker("Sam Altman"))
+    quote = make_quote(WORDS, published=False)
+    quote.attribute("misattributed", reason="Not his.", by=None, true_quote=true)
+    quote.redact(by=editor, category="privacy")
+    rows = [
+        *quote.history.values("true_quote"),
+        *Quote.objects.filter(pk=quote.pk).values("true_quote"),
+    ]
+    assert {row["true_quote"] for row in rows} == {None}
+
+
+def test_what_was_withdrawn_before_it_was_redacted_is_noted_once(make_quote, editor):
+    quote = make_quote(WORDS)
+    quote.withdraw(by=editor, category="our error", reason="Not checked.")
+    quote.redact(by=editor, category="privacy")
+    assert Correction.objects.filter(quote=quote, kind="withdrawal").count() == 1

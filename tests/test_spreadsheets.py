@@ -50,7 +50,7 @@ KWON = {
     "publisher": "AI Matters",
     "published_on": "2025-05~",
     "locator": "3",
-    "basis": "re-report",
+    "basis": "recording",
     "occasion": "OpenAI's announcement",
     "place": "Four Seasons Hotel Seoul",
     "topics": "AI; Infrastructure",
@@ -132,7 +132,7 @@ def test_a_whole_row_becomes_a_published_quote_with_all_that_it_names(run: Load)
     citation = quote.lead
     assert citation == quote.citations.get()
     assert (citation.language, citation.translated_by) == ("en", "not named")
-    assert (citation.locator, citation.basis) == ("3", "re-report")
+    assert (citation.locator, citation.basis) == ("3", "recording")
     assert citation.article.url == "https://aimatters.co.kr/english-news/22138"
     assert citation.article.headline == KWON["headline"]
     assert citation.article.publisher.name == "AI Matters"
@@ -690,3 +690,102 @@ def test_every_column_is_described_in_readme():
     readme = (Path(__file__).resolve().parents[1] / "README.md").read_text()
     section = readme.partition("## Import a spreadsheet")[2].partition("\n## ")[0]
     assert [name for name in COLUMNS if f"`{name}`" not in section] == []
+
+
+# --- Whose words they are -------------------------------------------------------------------------
+
+SAID = {
+    "reference": "k",
+    "text": "infrastructure is destiny",
+    "speaker": "Jason Kwon",
+    "article_url": "https://example.org/1",
+    "attribution_reason": "So.",
+    "status": "published",
+}
+
+
+@pytest.mark.parametrize(
+    ("attribution", "basis", "column", "why"),
+    [
+        ("confirmed", "recording", "", ""),
+        ("confirmed", "own publication", "", ""),
+        ("confirmed", "re-report", "basis", "Nothing on record confirms it"),
+        ("confirmed", "", "basis", "Nothing on record confirms it"),
+        ("disputed", "recording", "status", "another editor must publish it"),
+        ("misattributed", "recording", "status", "another editor must publish it"),
+    ],
+)
+def test_a_new_quote_is_published_only_with_what_its_attribution_needs(
+    run: Load, editor: AbstractBaseUser, attribution: str, basis: str, column: str, why: str
+):
+    row = SAID | {"attribution": attribution, "basis": basis}
+    loaded = run(row)
+    if not column:
+        assert loaded == Loaded(rows=1, new=1)
+    else:
+        assert told(loaded) == [(2, column)]
+        assert why in loaded.problems[0].message
+        assert not Quote.objects.exists()
+        assert run(row | {"status": "draft"}).new == 1
+    assert Quote.objects.get().attributed_by == editor
+
+
+def test_the_command_publishes_what_is_disputed_and_not_what_lacks_citations(
+    write: Callable[[str | bytes], Path],
+):
+    rows = [
+        SAID | {"reference": str(n), "text": f"Words {n}.", "attribution": attribution}
+        for n, attribution in enumerate(("disputed", "misattributed"))
+    ]
+    with Sheet(write(as_csv(*rows))) as sheet:
+        loaded = load(sheet, by=None)
+    assert told(loaded) == [(3, "status")]
+    assert "two more citations" in loaded.problems[0].message
+    assert Quote.objects.published().get().attribution == "disputed"
+
+
+@pytest.mark.parametrize("attribution", ["disputed", "misattributed"])
+def test_what_readers_see_is_not_disputed_by_a_row(run: Load, attribution: str):
+    run(SAID | {"attribution_reason": ""})
+    loaded = run(SAID | {"attribution": attribution, "said_on": "2025"})
+    assert told(loaded) == [(2, "attribution")]
+    assert "Hold it first" in loaded.problems[0].message
+    kept = Quote.objects.get()
+    assert (kept.attribution, kept.said_on) == ("unverified", "")
+
+
+def test_what_readers_see_is_confirmed_by_a_row_with_grounds(run: Load, editor: AbstractBaseUser):
+    run(SAID | {"attribution_reason": ""})
+    row = SAID | {"attribution": "confirmed"}
+    assert told(run(row)) == [(2, "attribution")]
+    assert run(row | {"basis": "transcript"}).changed == 1
+    kept = Quote.objects.get()
+    assert (kept.attribution, kept.attributed_by) == ("confirmed", editor)
+    assert kept.attributed_at is not None
+    assert told(run(row | {"basis": "unknown"})) == [(2, "basis")]
+    assert run(row | {"attribution": "unverified", "basis": "unknown"}).changed == 1
+    assert Quote.objects.get().attributed_by is None
+
+
+def test_a_second_independent_source_on_record_confirms_a_row(
+    run: Load, make_quote: Callable[..., Quote], make_citation: Callable[..., Citation]
+):
+    first, second = (
+        Article.objects.create(
+            url_as_typed=f"https://example.org/{n}", publisher=Publisher.objects.create(name=str(n))
+        )
+        for n in (1, 2)
+    )
+    quote = make_quote(reference="k", article=first)
+    row = SAID | {"attribution": "confirmed"}
+    assert told(run(row)) == [(2, "attribution")]
+    make_citation(quote, article=second)
+    assert run(row).changed == 1
+
+
+def test_a_draft_that_a_row_disputes_waits_for_another_editor(run: Load):
+    run(SAID | {"status": "draft", "attribution_reason": ""})
+    loaded = run(SAID | {"attribution": "disputed"})
+    assert (loaded.changed, told(loaded)) == (1, [(2, "status")])
+    assert "another editor" in loaded.problems[0].message
+    assert Quote.objects.get().status == "draft"

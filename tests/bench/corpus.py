@@ -2,8 +2,8 @@
 
 Speakers follow Zipf's law: the first of 5,000 said about 43,000 of a million quotes. Ten years of
 articles with a growing number in each, about five quotes an article, 15 in 100 articles recorded
-late. 3 quotes in 100 are Korean, 2 known to the month only, 1 in 200 undated, 1 in 100 disputed or
-misattributed, 1 in 200 by a speaker whom the source does not name.
+late. 3 quotes in 100 are Korean, 2 known to the month only, 1 in 200 undated, 1 in 100 disputed,
+1 in 200 by a speaker whom the source does not name.
 """
 
 import csv
@@ -213,9 +213,7 @@ class _Maker:
     def _quote(self, speaker: _Speaker, day: date, shared: dict[str, str]) -> Row:
         chance = self.chance
         korean = chance.random() < (0.5 if speaker.korean else 0.012)
-        attribution = chance.choices(
-            ("unverified", "disputed", "misattributed"), cum_weights=(990, 995, 1000)
-        )[0]
+        attribution = chance.choices(("unverified", "disputed"), cum_weights=(990, 1000))[0]
         unnamed = not speaker.korean and attribution == "unverified" and chance.random() < 0.005
         self.made += 1
         return Row(

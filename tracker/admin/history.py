@@ -42,7 +42,7 @@ Parts = tuple[tuple[type[models.Model], str], ...]
 
 # Times and places that follow from what else is told.
 _NOT_TOLD = {
-    *("id", "created_at", "updated_at", "published_at", "withdrawn_at"),
+    *("id", "created_at", "updated_at", "published_at", "withdrawn_at", "attributed_at"),
     *("selectors", "start", "end", "anchored_in", "checked_in", "checked_at", "fragment"),
     "dismissed_in",
 }

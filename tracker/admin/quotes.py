@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tracker import dates
-from tracker.models import Citation, JointSpeaker, Quote
+from tracker.models import HOLD_FIRST, Citation, JointSpeaker, Quote
 
 from . import doubts
 from .desk import PartForm, PartFormSet, RecordAdmin, RecordForm, TabularPart
@@ -55,12 +55,21 @@ class _QuoteForm(RecordForm):
             lead.queryset = own.select_related("article__publisher")
             if self.instance.is_published and self.instance.lead_id:
                 lead.empty_label = None
+        self.instance.form_at_desk = self  # where its citations tell what it lacks
 
     def clean_lead(self) -> Citation | None:
         lead: Citation | None = self.cleaned_data["lead"]
         if lead is None and self.instance.is_published:
             raise ValidationError(_("A published quote needs one: choose which citation leads."))
         return lead
+
+    def clean_attribution(self) -> str:
+        """Readers are never told by one editor alone that words are disputed or not theirs."""
+        given = str(self.cleaned_data["attribution"])
+        is_other = given != self.initial.get("attribution")
+        if self.instance.is_published and is_other and given in Quote.NEEDING_TWO:
+            raise ValidationError(HOLD_FIRST)
+        return given
 
     def _get_validation_exclusions(self) -> set[str]:
         """Constraints speak of two fields that the form does not have."""
@@ -94,6 +103,25 @@ class _CitationFormSet(PartFormSet):
                 _("The leading citation cannot be deleted: choose another one to lead.")
             )
         super().clean()
+        if self.instance.is_published and not any(self.errors):
+            self._refuse_what_lacks()
+
+    def _refuse_what_lacks(self) -> None:
+        """What readers are told of whose words they are must rest on the citations as they would be."""
+        form = self.instance.form_at_desk
+        rests_on = self._basis_changed() or "attribution" in form.changed_data
+        if rests_on and "attribution" in form.cleaned_data:
+            here = {each.instance.pk for each in self.initial_forms}
+            left_out = [each for each in self.get_queryset() if each.pk not in here]
+            if told := self.instance.lacks([each.instance for each in self.rows()] + left_out):
+                form.add_error("attribution", told)
+                raise ValidationError(_("Whose words they are rests on these: see above."))
+
+    def _basis_changed(self) -> bool:
+        looked_at = {"article", "basis", "role"}
+        return bool(self.deleted_forms) or any(
+            looked_at & set(form.changed_data) for form in self.initial_forms
+        )
 
 
 class _CitationInline(CheckedPart):
@@ -139,7 +167,10 @@ class QuoteAdmin(RecheckingAdmin, SpreadsheetAdmin, MovingAdmin, RecordAdmin):
     parts = ((Citation, "quote"), (JointSpeaker, "quote"))
     inlines = (_CitationInline, _JointSpeakerInline)
     change_form_template = "admin/tracker/quote/change_form.html"
-    autocomplete_fields = ("speaker", "position", "of_organisation", "occasion", "topics")
+    autocomplete_fields = (
+        *("speaker", "position", "of_organisation", "occasion", "topics"),
+        "true_quote",
+    )
     readonly_fields = (
         *("status", "published_at", "withdrawn_at", "withdrawal_category", "withdrawal_reason"),
         *("created_at", "updated_at"),
@@ -181,7 +212,7 @@ class QuoteAdmin(RecheckingAdmin, SpreadsheetAdmin, MovingAdmin, RecordAdmin):
             (None, {"fields": who}),
             (_("A speaker whom the source does not name"), {"fields": unnamed, "classes": shut}),
             (_("What it is about"), {"fields": ("topics", "prompt", "context")}),
-            (_("Is it theirs?"), {"fields": ("attribution", "attribution_reason")}),
+            (_("Is it theirs?"), {"fields": ("attribution", "attribution_reason", "true_quote")}),
             (_("For the desk"), {"fields": desk}),
         )
 
@@ -228,6 +259,11 @@ class QuoteAdmin(RecheckingAdmin, SpreadsheetAdmin, MovingAdmin, RecordAdmin):
         return f"{timezone.localtime(quote.updated_at):%Y-%m-%d}"
 
     # --- saving -----------------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: Quote, form: Any, change: bool) -> None:
+        if set(Quote.SETTLED_FIELDS) & set(form.changed_data):
+            obj.settle_attribution(by=request.user)  # type: ignore[arg-type]  # the desk knows who it is
+        super().save_model(request, obj, form, change)
 
     def after_saving(self, record: Quote, by: Any) -> None:
         record.lead_with_the_first(by=by)

@@ -1,11 +1,13 @@
 """What we know: speakers, sources, quotes and their citations; the words to ask for them and the verbs that change them."""
 
 from .addressed import Addressed, SlugRedirect
+from .attributed import HOLD_FIRST
 from .citations import Citation
 from .claims import Claim, ClaimQuote
 from .corrections import CORRECTABLE, Correction, FieldChange
 from .doubts import DoubtedCitation
 from .findings import Finding
+from .independence import giving_theirs, independent_sources, lacking
 from .jobs import Job
 from .links import QuoteLink, may_follow
 from .looks import Health, health_of
@@ -30,6 +32,7 @@ from .verdicts import ClaimKind, Scale, Verdict, VerdictName
 
 __all__ = [
     "CORRECTABLE",
+    "HOLD_FIRST",
     "RECORDABLE",
     "Addressed",
     "Article",
@@ -70,7 +73,10 @@ __all__ = [
     "VerdictName",
     "Withdrawal",
     "Written",
+    "giving_theirs",
     "health_of",
+    "independent_sources",
+    "lacking",
     "may_follow",
     "record_articles",
     "record_many",

@@ -1,6 +1,6 @@
 """Public notes that something here was wrong: what it said before, what it says now, and when that was put right."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -22,7 +22,7 @@ from .sources import Article
 from .speakers import Position, Speaker
 from .statuses import Editor
 
-__all__ = ["CORRECTABLE", "Correction", "FieldChange", "note_withdrawal"]
+__all__ = ["CORRECTABLE", "Correction", "FieldChange", "note_withdrawals"]
 
 # What can be corrected, by the name of its column here.
 CORRECTABLE: dict[str, type[models.Model]] = {
@@ -225,9 +225,18 @@ class Correction(models.Model):
         return next(filter(None, (getattr(self, name) for name in CORRECTABLE)), None)
 
 
-def note_withdrawal(record: models.Model, *, by: Editor) -> None:
-    """Let readers know that something was withdrawn. Its page says why, in a word; the words and names are gone."""
-    Correction.objects.note(record, kind=Correction.Kind.WITHDRAWAL, text="", by=by)
+def note_withdrawals(records: Sequence[models.Model], *, by: Editor) -> None:
+    """Let readers know that these, all of one model, were withdrawn, in two statements.
+
+    Their pages say why, in a word; the words and names are gone.
+    """
+    if not records:
+        return
+    column, kind = _column(records[0]), Correction.Kind.WITHDRAWAL
+    made = [Correction(kind=kind, made_by=by, **{column: each}) for each in records]  # type: ignore[misc]
+    made = Correction.objects.bulk_create(made)
+    history: Any = Correction.history
+    history.bulk_history_create(made, default_user=by)
 
 
 def _column(record: models.Model) -> str:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .fields import WordsField
-from .quotes import Quote
+from .quotes import JointSpeaker, Quote
 from .sources import Article
-from .statuses import PublishableQuerySet, Written
+from .speakers import Speaker
+from .statuses import PublishableQuerySet, Status, Written
 
-__all__ = ["QuoteLink", "may_follow"]
+__all__ = ["QuoteLink", "may_follow", "why_not_linked"]
 
 
 class QuoteLinkQuerySet(PublishableQuerySet):
@@ -124,6 +125,43 @@ def may_follow(later: Any, earlier: Any) -> bool:
     if later.said_latest is None or earlier.said_earliest is None:
         return True
     return later.said_latest >= earlier.said_earliest
+
+
+def why_not_linked(quote: Quote) -> dict[str, Any]:
+    """By field: which link of the quote, as it would be now, can no longer be. One query."""
+    links = QuoteLink.objects.filter(Q(later=quote) | Q(earlier=quote)).exclude(
+        status=Status.WITHDRAWN
+    )
+    known = [f"{end}__{part}" for end in ("later", "earlier") for part in ("speaker", "lead")]
+    links = links.annotate(
+        same_as_earlier=_shares_a_speaker(quote, "earlier"),
+        same_as_later=_shares_a_speaker(quote, "later"),
+    ).select_related(*known)
+    problems: dict[str, Any] = {}
+    for link in links:
+        later = quote if link.later_id == quote.pk else link.later
+        earlier = quote if link.earlier_id == quote.pk else link.earlier
+        same = link.same_as_earlier if later is quote else link.same_as_later
+        if not may_follow(later, earlier):
+            told = _(
+                "Its dates could then not be so: %(link)s. Change or withdraw that link first."
+            )
+            problems["said_on"] = told % {"link": link}
+        if link.kind in link.BY_THE_SAME and not same:
+            told = _("Only one and the same can do that: %(link)s. Change or withdraw it first.")
+            problems["speaker"] = told % {"link": link}
+    return problems
+
+
+def _shares_a_speaker(quote: Quote, end: str) -> models.Exists:
+    """Whether whoever says this quote, alone or with others, also says what stands at that end of a link."""
+    ours, theirs = (
+        JointSpeaker.objects.filter(quote=each).values("speaker")
+        for each in (quote.pk, models.OuterRef(models.OuterRef(end)))
+    )
+    speakers = Speaker.objects.filter(Q(pk=quote.speaker_id) | Q(pk__in=ours))
+    also = Q(pk=models.OuterRef(f"{end}__speaker")) | Q(pk__in=theirs)
+    return models.Exists(speakers.filter(also))
 
 
 def _same_speaker(one: Quote, other: Quote) -> bool:

@@ -16,6 +16,7 @@ from simple_history.models import HistoricalRecords
 
 from tracker import anchoring, search
 
+from .attributed import NEEDS_A_REASON, Attributed, Attribution
 from .fields import (
     NOT_COME_YET,
     DayField,
@@ -29,11 +30,12 @@ from .fields import (
 )
 from .occasions import Occasion, Topic
 from .speakers import Position, Speaker
-from .statuses import Editor, Publishable, PublishableQuerySet, Refused, Withdrawal
+from .statuses import Editor, PublishableQuerySet, Refused, Withdrawal
 
 __all__ = ["JointSpeaker", "Quote"]
 
 _BLANKED = "blanked-"
+_LINKS_LOOK_AT = ("said_on", "speaker_id")
 
 
 class QuoteQuerySet(PublishableQuerySet):
@@ -74,20 +76,25 @@ class QuoteQuerySet(PublishableQuerySet):
             .prefetch_related("joint_speakers__position")
         )
 
+    def look_ahead(self, records: list[Any]) -> list[Any]:
+        """With the citations of those whose attribution rests on them, and the chains of their sources: three queries."""
+        from .independence import chains_of  # it knows citations
 
-class Quote(Following, Publishable):
+        settled = [each for each in records if each.attribution != Attribution.UNVERIFIED]
+        models.prefetch_related_objects(settled, "citations")
+        chains = chains_of(settled)
+        for each in settled:
+            each._chains = chains
+        return records
+
+
+class Quote(Following, Attributed):
     """Something said once, by someone, at a time. Its words are those of its leading citation."""
 
     class Kind(models.TextChoices):
         DIRECT = "direct", _("In quotation marks")
         MIXED = "mixed", _("Partly in quotation marks")
         INDIRECT = "indirect", _("Reported, not word for word")
-
-    class Attribution(models.TextChoices):
-        UNVERIFIED = "unverified", _("Unverified")
-        CONFIRMED = "confirmed", _("Confirmed")
-        DISPUTED = "disputed", _("Disputed")
-        MISATTRIBUTED = "misattributed", _("Misattributed")
 
     reference = LineField(
         _("reference"),
@@ -188,14 +195,6 @@ class Quote(Following, Publishable):
         default="",
         help_text=_("A sentence that the words need to be understood."),
     )
-    attribution = models.CharField(
-        _("attribution"),
-        max_length=13,
-        choices=Attribution,
-        default=Attribution.UNVERIFIED,
-        db_index=True,
-    )
-    attribution_reason = WordsField(_("reason for the attribution"), blank=True, default="")
     topics = models.ManyToManyField(
         Topic, blank=True, related_name="quotes", verbose_name=_("topics")
     )
@@ -212,6 +211,8 @@ class Quote(Following, Publishable):
     history = HistoricalRecords(m2m_fields=[topics])
 
     objects = QuoteQuerySet.as_manager()
+
+    _as_loaded: dict[str, Any] | None = None
 
     class Meta:
         verbose_name = _("quote")
@@ -255,9 +256,7 @@ class Quote(Following, Publishable):
                 | ~Q(attribution_reason="")
                 | Q(redacted_at__isnull=False),
                 name="attribution_has_a_reason_unless_unverified",
-                violation_error_message=_(
-                    "Give the reason: what confirms it, who disputes it, or why it is not theirs."
-                ),
+                violation_error_message=NEEDS_A_REASON,
             ),
             models.CheckConstraint(
                 condition=Q(said_on="", said_earliest__isnull=True, said_latest__isnull=True)
@@ -273,6 +272,12 @@ class Quote(Following, Publishable):
                 name="withdrawn_quote_has_a_category",
             ),
         )
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        quote = super().from_db(*args, **kwargs)
+        quote._as_loaded = {name: quote.__dict__.get(name) for name in _LINKS_LOOK_AT}
+        return quote
 
     def __str__(self) -> str:
         words = self.text or str(_("no words yet"))
@@ -311,8 +316,18 @@ class Quote(Following, Publishable):
             problems["said_on"] = NOT_COME_YET
         if self.of_organisation and not self.of_organisation.is_organisation:
             problems["of_organisation"] = _("Choose an organisation, not a person.")
+        if reason := self.why_not_true_quote():
+            problems["true_quote"] = reason
+        problems = self._against_links() | problems
         if problems:
             raise ValidationError(problems)
+
+    def _against_links(self) -> dict[str, Any]:
+        """What links to or from it can no longer be, now that it was said at another time or by somebody else."""
+        from .links import why_not_linked  # links know quotes
+
+        now = {name: getattr(self, name) for name in _LINKS_LOOK_AT}
+        return why_not_linked(self) if self.pk and now != self._as_loaded else {}
 
     def refusal(self) -> str:
         if self.redacted_at:
@@ -332,7 +347,7 @@ class Quote(Following, Publishable):
                 return str(_("A joint statement needs a first speaker, and each of them once."))
             if joint.position and joint.position.person_id != joint.speaker_id:
                 return str(_("A joint speaker's position is somebody else's."))
-        return ""
+        return self.lacks()
 
     @transaction.atomic
     def cite(self, article: Any, *, text: str, by: Editor, **how: Any) -> Any:
@@ -362,54 +377,18 @@ class Quote(Following, Publishable):
 
     @transaction.atomic
     def absorb(self, other: "Quote", *, by: Editor) -> None:
-        """Join a quote that turned out to be this one: its citations, joint speakers and topics come here, its address leads here.
+        """Join a quote that turned out to be this one: its citations, joint speakers, topics, claims, links and
+        corrections come here, its address leads here.
 
         What this one has already stays with the other. Raises Refused when the two are by different
         speakers, one of them is unnamed, or both cite one place with different words.
         """
+        from .joining import join  # it knows citations, claims and links, which know quotes
+
         for quote in sorted((self, other), key=lambda quote: quote.pk):
             quote.refresh_from_db(from_queryset=Quote.objects.select_for_update())
-            quote._history_user = by
-        if reason := self._why_not_absorb(other):
-            raise Refused(reason)
-        other.lead, other.joined_into = None, self
-        if other.published_at and not other.is_withdrawn:
-            other._to_withdrawn(by=by, category=Withdrawal.DUPLICATE, reason=f"= {self.pk}")
-        other.save()
-        here = {citation.place: citation for citation in self.citations.all()}
-        joint = {self.speaker_id, *self.joint_speakers.values_list("speaker", flat=True)}
-        coming: list[Any] = [each for each in other.citations.all() if each.place not in here]
-        coming += [each for each in other.joint_speakers.all() if each.speaker_id not in joint]
-        for each in coming:
-            each.quote, each._history_user = self, by
-            each.save()
-        for earlier in other.absorbed.all():
-            earlier.joined_into, earlier._history_user = self, by
-            earlier.save()
-        self.topics.add(*other.topics.all())
-        self.lead_with_the_first(by=by)
+        join(other, self, by=by)
         search.catch_up()
-
-    def _why_not_absorb(self, other: "Quote") -> str:
-        if other.pk == self.pk:
-            return str(_("A quote cannot be joined with itself."))
-        if self.speaker_id is None or other.speaker_id != self.speaker_id:
-            return str(_("Only quotes of one and the same named speaker can be joined."))
-        if any(each.joined_into_id or each.redacted_at for each in (self, other)):
-            return str(_("One of the two is no longer a quote of its own."))
-        if other.is_published and not self.is_published:
-            return str(_("Readers would lose it: join it into the one that is published."))
-        here = {citation.place: citation for citation in self.citations.all()}
-        for citation in other.citations.select_related("article"):
-            same = here.get(citation.place)
-            if same and anchoring.fold(same.text) != anchoring.fold(citation.text):
-                return str(
-                    _(
-                        "Both cite %(article)s, with different words: say where in it each of them stands."
-                    )
-                    % {"article": citation.article}
-                )
-        return ""
 
     @transaction.atomic
     def redact(self, *, by: Editor, category: str) -> None:
@@ -418,7 +397,10 @@ class Quote(Following, Publishable):
         So it goes with the quotes that were joined into it. Raises Refused for any other category,
         for a quote that was joined into another, and for one that is blank already.
         """
-        from .redaction import blank  # it knows citations and sources, which know quotes
+        from .corrections import (
+            note_withdrawals,
+        )  # it and the next know citations, which know quotes
+        from .redaction import blank
 
         self.refresh_from_db(from_queryset=Quote.objects.select_for_update())
         if category not in {Withdrawal.PRIVACY, Withdrawal.LEGAL}:
@@ -429,16 +411,16 @@ class Quote(Following, Publishable):
             raise Refused(str(_("Its words were blanked before.")))
         quotes = [self, *self.absorbed.all()]
         references = {quote.pk: quote.reference for quote in quotes}
-        blank(quotes, by=by)
+        blank(quotes, by=by, category=category)
         for quote in quotes:
             if quote.published_at and not quote.is_withdrawn:
                 quote._to_withdrawn(by=by, category=category, reason=str(_("Redacted")))
+                note_withdrawals([quote], by=by)
             quote.withdrawal_category = category if quote.published_at else ""
             quote.redacted_at, quote._history_user = timezone.now(), by
             if reference := references[quote.pk]:
                 quote.reference = self.blanked_reference(reference)
             quote.save()
-            quote.was_moved(by=by)
         search.catch_up()
 
     @staticmethod

@@ -16,9 +16,10 @@ from tracker import dates
 
 from .addressed import Addressed
 from .citations import Citation
+from .independence import lacking
 from .quotes import Quote
 from .sources import Article
-from .statuses import Editor, Status
+from .statuses import Editor, Refused, Status
 
 __all__ = [
     "RECORDABLE",
@@ -34,6 +35,7 @@ __all__ = [
 # The statuses that a record may begin with: the others are verdicts on what readers have seen.
 RECORDABLE = (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED)
 _PUBLISHED = Status.PUBLISHED.value
+_MISATTRIBUTED = Quote.Attribution.MISATTRIBUTED.value
 _NEW, _CHANGED = "+", "~"  # as rows of history have it
 
 
@@ -65,6 +67,19 @@ class NewQuote:
     def published(self) -> Self:
         """The same, to be published as it is recorded."""
         return replace(self, status=_PUBLISHED)
+
+    def refusal(self, *, by: Editor) -> str:
+        """Why this editor cannot publish it as it is recorded, with one citation; '' when that is not asked or can be."""
+        if self.status != _PUBLISHED or not self.is_settled:
+            return ""
+        if by is not None and self.attribution in Quote.NEEDING_TWO:
+            return str(Quote.ANOTHER_MUST)
+        return lacking(self.attribution, [Citation(basis=self.basis)], {})
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it says whose words they are."""
+        return self.attribution != Quote.Attribution.UNVERIFIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +139,14 @@ def record_articles(articles: Sequence[NewArticle], *, by: Editor) -> list[int]:
 
 
 def record_quotes(quotes: Sequence[NewQuote], *, by: Editor) -> list[int]:
-    """Record these quotes, each complete with the citation that leads it, and return their ids in order."""
+    """Record these quotes, each complete with the citation that leads it, and return their ids in order.
+
+    Raises Refused, and then nothing is recorded, when one of them cannot be published as it is.
+    """
     if any(quote.status not in RECORDABLE for quote in quotes):
         raise ValueError(f"A quote is recorded as one of {', '.join(RECORDABLE)}.")
+    if why := next(filter(None, (quote.refusal(by=by) for quote in quotes)), ""):
+        raise Refused(why)
     if not quotes:
         return []
     ids, leads = _next_ids(Quote, len(quotes)), _next_ids(Citation, len(quotes))
@@ -135,7 +155,7 @@ def record_quotes(quotes: Sequence[NewQuote], *, by: Editor) -> list[int]:
         Quote,
         _QUOTE,
         [
-            _row_of_quote(quote, pk, lead, now)
+            _row_of_quote(quote, pk, lead, now, by)
             for quote, pk, lead in zip(quotes, ids, leads, strict=True)
         ],
     )
@@ -156,7 +176,7 @@ def record_quotes(quotes: Sequence[NewQuote], *, by: Editor) -> list[int]:
 def revise_quotes(revisions: Sequence[Revision], *, by: Editor) -> None:
     """Change these quotes and the citations that lead them, and keep in history what they were."""
     now = _now()
-    _update(Quote, {each.quote: _of_quote(each) | {"updated_at": now} for each in revisions})
+    _update(Quote, {each.quote: _of_quote(each, now, by) for each in revisions})
     cited = {each.citation: _of_citation(each) for each in revisions if each.of_citation}
     _update(Citation, cited)
     topics = {each.quote: each.topics for each in revisions if each.topics is not None}
@@ -166,8 +186,15 @@ def revise_quotes(revisions: Sequence[Revision], *, by: Editor) -> None:
     _write_history(Quote, [each.quote for each in revisions], _CHANGED, by)
 
 
-def _of_quote(revision: Revision) -> dict[str, Any]:
+def _of_quote(revision: Revision, now: Any, by: Editor) -> dict[str, Any]:
     values = {_COLUMN.get(name, name): value for name, value in revision.of_quote.items()}
+    values["updated_at"] = now
+    if values.keys() & set(Quote.SETTLED_FIELDS):
+        settled = values.get("attribution") != Quote.Attribution.UNVERIFIED
+        values["attributed_by_id"] = by.pk if by and settled else None
+        values["attributed_at"] = now if settled else None
+        if values.get("attribution", _MISATTRIBUTED) != _MISATTRIBUTED:
+            values["true_quote_id"] = None
     if "said_on" in values:
         values["said_earliest"], values["said_latest"] = _days(values["said_on"])
     return values
@@ -186,7 +213,8 @@ _QUOTE = (
     *("id", "lead_id", "reference", "speaker_id", "speaker_described_as", "of_organisation_id"),
     *("position_id", "said_on", "said_on_as_given", "said_earliest", "said_latest"),
     *("occasion_id", "kind"),
-    *("attribution", "attribution_reason", "status", "published_at", "created_at", "updated_at"),
+    *("attribution", "attribution_reason", "attributed_by_id", "attributed_at"),
+    *("status", "published_at", "created_at", "updated_at"),
 )
 _ARTICLE = (
     *("id", "url_as_typed", "url", "headline", "publisher_id", "published_on"),
@@ -213,12 +241,14 @@ _CITATION = (
 )
 
 
-def _row_of_quote(quote: NewQuote, pk: int, lead: int, now: Any) -> tuple[Any, ...]:
+def _row_of_quote(quote: NewQuote, pk: int, lead: int, now: Any, by: Editor) -> tuple[Any, ...]:
+    who = by.pk if by and quote.is_settled else None
     return (
         *(pk, lead, quote.reference, quote.speaker, quote.described_as, quote.of_organisation),
         *(quote.position, quote.said_on, quote.said_on_as_given, *_days(quote.said_on)),
         *(quote.occasion, quote.kind),
-        *(quote.attribution, quote.attribution_reason, quote.status),
+        *(quote.attribution, quote.attribution_reason, who, now if quote.is_settled else None),
+        quote.status,
         *(now if quote.status == _PUBLISHED else None, now, now),
     )
 

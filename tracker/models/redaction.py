@@ -4,61 +4,61 @@ in the history of all these and in the log of admin. Whether that may be done, a
 A speaker's own record stays, with nothing left that leads to it.
 """
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.contrib.admin.models import LogEntry
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tracker import anchoring
 from tracker.anchoring import from_json, to_json
 
 from .citations import Citation
 from .findings import Finding
 from .quotes import JointSpeaker, Quote
+from .repeated import strike_repeated
 from .sources import Article, Capture
 from .speakers import Speaker
 from .statuses import Editor
+from .striking import FILL, Strike, blank_log, set_columns, strike_log, strike_rows, striker
 
 __all__ = ["blank"]
 
-_Strike = Callable[[str], str]
-_FILL = "█"
 _BLANK_CITATION: dict[str, Any] = {
     **dict.fromkeys(("text", "attributed_as", "translated_by", "words_there", "fragment"), ""),
     "selectors": [],
 }
 
 
-def blank(quotes: list[Quote], *, by: Editor) -> None:
-    """Blank these quotes. Their rows are left for the caller to save, everything else is saved."""
+def blank(quotes: list[Quote], *, by: Editor, category: str) -> None:
+    """Blank these quotes, and withdraw for that reason the claims that nobody else makes.
+
+    Their own rows are left for the caller to save, everything else is saved.
+    """
     ids = [quote.pk for quote in quotes]
     citations = list(Citation.objects.filter(quote__in=ids))
     cited_before = Citation.history.filter(
         Q(quote_id__in=ids) | Q(id__in=[c.pk for c in citations])
     )
     rows: list[Any] = [*citations, *cited_before]
-    strike = _striker({text for row in rows for text in _words_of(row)}, _names(ids, rows))
-    _strike_sources({row.article_id for row in rows}, strike, by)
+    strike = striker({text for row in rows for text in _words_of(row)}, _names(ids, rows))
+    repeating = strike_repeated(quotes, strike, by=by, category=category)
+    _strike_sources({row.article_id for row in rows} | repeating, strike, by)
 
     _strike_findings(citations, strike)
     for citation in citations:
-        _set(citation, _BLANK_CITATION, by).save()
+        set_columns(citation, _BLANK_CITATION, by).save()
     cited_before.update(**_BLANK_CITATION, history_change_reason=None)
 
     JointSpeaker.objects.filter(quote__in=ids).delete()
     JointSpeaker.history.filter(quote_id__in=ids).delete()
     for quote in quotes:
-        _set(quote, _blank_quote(), by).topics.clear()
+        set_columns(quote, _blank_quote(), by).topics.clear()
     said_before = Quote.history.filter(id__in=ids)
     Quote.history.model.topics.filter(history__in=said_before).delete()
     said_before.update(**_blank_quote(), history_change_reason=None)
-    _blank_log("quote", ids)
-    _blank_log("citation", [row.id for row in rows])
+    blank_log("quote", ids)
+    blank_log("citation", [row.id for row in rows])
 
 
 def _words_of(cited: Any) -> list[str]:
@@ -68,7 +68,7 @@ def _words_of(cited: Any) -> list[str]:
 
 def _blank_quote() -> dict[str, Any]:
     """What stands in each column of a quote that could give away the words or a name."""
-    links = ("speaker", "position", "of_organisation", "occasion", "reference")
+    links = ("speaker", "position", "of_organisation", "occasion", "reference", "true_quote")
     texts = ("said_on_as_given", "anonymity_reason", "prompt", "context")
     reasons = ("attribution_reason", "withdrawal_reason")
     return {
@@ -76,13 +76,6 @@ def _blank_quote() -> dict[str, Any]:
         **dict.fromkeys(texts + reasons, ""),
         "speaker_described_as": str(_("Name withheld")),
     }
-
-
-def _set(row: Any, values: dict[str, Any], by: Editor) -> Any:
-    for name, value in values.items():
-        setattr(row, name, value)
-    row._history_user = by
-    return row
 
 
 def _names(ids: list[int], cited: Iterable[Any]) -> set[str]:
@@ -101,58 +94,27 @@ def _names(ids: list[int], cited: Iterable[Any]) -> set[str]:
     return names
 
 
-def _striker(words: set[str], names: set[str]) -> _Strike:
-    """A function that puts black bars over the words and names in a text, of the same length.
-
-    What else is anchored in the text keeps its place. A text in which the words still stand,
-    printed a little differently, is given up whole.
-    """
-    words, names = words - {""}, names - {""}
-    patterns = [_spaced(each) for each in words]
-    # A name in Latin letters is no part of a longer word; a Korean one has its particle behind it.
-    patterns += [
-        rf"(?<![A-Za-z]){_spaced(each)}(?![A-Za-z])" if each.isascii() else _spaced(each)
-        for each in names
-    ]
-    known = re.compile("|".join(sorted(patterns, key=len, reverse=True)) or r"(?!)", re.IGNORECASE)
-    folded = {anchoring.fold(each) for each in words} - {""}
-
-    def strike(text: str) -> str:
-        text = known.sub(lambda match: _FILL * len(match.group()), text)
-        still = anchoring.fold(text)
-        return "" if any(each in still for each in folded) else text
-
-    return strike
-
-
-def _spaced(text: str) -> str:
-    return r"\s+".join(map(re.escape, text.split()))
-
-
-def _strike_sources(ids: set[int], strike: _Strike, by: Editor) -> None:
+def _strike_sources(ids: set[int], strike: Strike, by: Editor) -> None:
     """Strike out of these articles, their copies, and what other citations repeat of the text around them."""
     articles, captures = Article.objects.filter(pk__in=ids), Capture.objects.filter(article__in=ids)
-    _strike_rows(articles, ("headline", "byline", "notes"), strike, by)
-    _strike_rows(Article.history.filter(id__in=ids), ("headline", "byline", "notes"), strike)
+    strike_rows(articles, ("headline", "byline", "notes"), strike, by)
+    strike_rows(Article.history.filter(id__in=ids), ("headline", "byline", "notes"), strike)
     # The file had the words in it: its hash could be used to find out which.
     for capture in captures:
         for column in ("text", "headline", "correction_note"):
             setattr(capture, column, strike(getattr(capture, column)))
-        _set(capture, {"raw_sha256": ""}, by).save()
+        set_columns(capture, {"raw_sha256": ""}, by).save()
     copied_before = Capture.history.filter(article_id__in=ids)
-    _strike_rows(copied_before, ("headline", "correction_note"), strike)
+    strike_rows(copied_before, ("headline", "correction_note"), strike)
     copied_before.update(text_sha256="", raw_sha256="")
     now_and_before: tuple[Any, ...] = (Citation.objects, Citation.history)
     for citations in now_and_before:
         _forget_context(citations.filter(article_id__in=ids), strike)
-    logged = LogEntry.objects.filter(content_type__app_label="tracker")
-    for model, rows in (("article", ids), ("capture", captures.values_list("pk", flat=True))):
-        of_these = logged.filter(content_type__model=model, object_id__in=[str(pk) for pk in rows])
-        _strike_rows(of_these, ("object_repr",), strike)
-        of_these.update(change_message="")
+    strike_log("article", ids, strike)
+    strike_log("capture", captures.values_list("pk", flat=True), strike)
 
 
-def _forget_context(citations: Any, strike: _Strike) -> None:
+def _forget_context(citations: Any, strike: Strike) -> None:
     """What stands beside the words of other citations of these articles may be the words that are struck out."""
     citations.exclude(fragment="").update(fragment="")
     for row in citations.exclude(selectors=[], words_there=""):
@@ -161,35 +123,16 @@ def _forget_context(citations: Any, strike: _Strike) -> None:
         citations.filter(pk=row.pk).update(selectors=to_json(bare), words_there=there)
 
 
-def _strike_findings(citations: list[Citation], strike: _Strike) -> None:
+def _strike_findings(citations: list[Citation], strike: Strike) -> None:
     """What was found of these words, and what of them or of the names stands in other findings of the articles."""
     ids = [citation.pk for citation in citations]
     articles = {citation.article_id for citation in citations}
     for finding in Finding.objects.filter(article__in=articles):
         if finding.citation_id in ids:
             # The key was made of the words: it could be used to find out which.
-            finding.key, finding.text, finding.parts = f"blanked-{finding.pk}", _FILL * 8, []
+            finding.key, finding.text, finding.parts = f"blanked-{finding.pk}", FILL, []
         if finding.citation_id in ids or strike(finding.name) != finding.name:
             finding.mention, finding.name, finding.speaker = "", "", None
         finding.text, finding.mention = strike(finding.text), strike(finding.mention)
         finding.entered = {}
         finding.save()
-
-
-def _strike_rows(
-    rows: models.QuerySet[Any], columns: tuple[str, ...], strike: _Strike, by: Editor = None
-) -> None:
-    for row in rows:
-        struck = {column: strike(getattr(row, column)) for column in columns}
-        if any(getattr(row, column) != text for column, text in struck.items()):
-            _set(row, struck, by).save(update_fields=columns)
-
-
-def _blank_log(model: str, ids: Iterable[int]) -> None:
-    """Admin's log repeats the beginning of the words in the name of what was changed."""
-    entries = LogEntry.objects.filter(
-        content_type__app_label="tracker",
-        content_type__model=model,
-        object_id__in=[str(pk) for pk in ids],
-    )
-    entries.update(object_repr=_FILL * 8, change_message="")

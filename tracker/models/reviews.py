@@ -270,15 +270,25 @@ class Review(Written):
             type(self).objects.current().filter(claim=self.claim_id, publisher=self.publisher_id)
         )
         other = current.exclude(pk__in=[self.pk, self.supersedes_id or 0]).first()
-        if other and not self._is_superseded_by_published():
+        if other and self.pk not in self._superseded():
             return str(
                 _("This desk's review of %(day)s stands: say that this one supersedes it.")
                 % {"day": other.reviewed_on}
             )
         return ""
 
-    def _is_superseded_by_published(self) -> bool:
-        return type(self).objects.published().filter(supersedes=self.pk).exists()
+    def _of_this_desk(self) -> Any:
+        return type(self).objects.filter(claim=self.claim_id, publisher=self.publisher_id)
+
+    def _superseded(self) -> set[int]:
+        """This desk's reviews that a published one came after, however many hidden ones stand between them."""
+        reviews = self._of_this_desk()
+        before = dict(reviews.values_list("pk", "supersedes_id"))
+        passed: set[int] = set()
+        for pk in reviews.published().values_list("pk", flat=True):
+            while (pk := before.get(pk)) and pk not in passed:
+                passed.add(pk)
+        return passed
 
     @transaction.atomic
     def _move(self, step: str, *, by: Editor, **how: str) -> None:
@@ -296,14 +306,11 @@ class Review(Written):
     def was_moved(self, *, by: Editor) -> None:
         """Of each chain of reviews the last published one is current."""
         super().was_moved(by=by)
-        reviews = type(self).objects.filter(claim=self.claim_id, publisher=self.publisher_id)
-        published = reviews.published()
-        superseded = published.exclude(supersedes=None).values("supersedes")
-        reviews.filter(is_current=True).exclude(pk__in=published.exclude(pk__in=superseded)).update(
-            is_current=False
-        )
+        reviews, superseded = self._of_this_desk(), self._superseded()
+        standing = reviews.published().exclude(pk__in=superseded)
+        reviews.filter(is_current=True).exclude(pk__in=standing).update(is_current=False)
         # What an earlier one was superseded by may be held: then the earlier one stands again.
-        published.exclude(pk__in=superseded).update(is_current=True)
+        standing.update(is_current=True)
         self.is_current = reviews.filter(pk=self.pk, is_current=True).exists()
 
 

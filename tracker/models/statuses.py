@@ -97,7 +97,7 @@ class PublishableQuerySet(models.QuerySet["Any"]):
         """Move each record that can be; one statement a batch, with a row of history each."""
         moved: list[Publishable] = []
         refused: list[tuple[Any, str]] = []
-        for record in self.ready_to_move():
+        for record in self.look_ahead(list(self.ready_to_move())):
             try:
                 getattr(record, step)(by=by, **how)
             except Refused as reason:
@@ -109,6 +109,7 @@ class PublishableQuerySet(models.QuerySet["Any"]):
             moved_fields = [*self.model.MOVED_FIELDS, "updated_at"]
             self.model._default_manager.bulk_update(batch, moved_fields)
             _write_history(batch, by)
+            _note_withdrawals(batch, by)
             for each in batch:
                 each.was_moved(by=by)
         search.catch_up()
@@ -122,6 +123,10 @@ class PublishableQuerySet(models.QuerySet["Any"]):
         once = self.model._default_manager.filter(pk__in=self.values("pk"))
         return cast(Self, once.select_for_update(of=("self",)).order_by("pk"))
 
+    def look_ahead(self, records: list[Any]) -> list[Any]:
+        """The same records, with what `refusal()` asks of only some of them, asked for all of these together."""
+        return records
+
 
 class Publishable(models.Model):
     """A record that starts as a draft, and of which nothing is deleted once readers have seen it."""
@@ -133,6 +138,7 @@ class Publishable(models.Model):
         "withdrawal_category",
         "withdrawal_reason",
     )
+    ANOTHER_MUST: Any = _YOU_WROTE_IT  # what whoever must not publish it is told
 
     status = models.CharField(
         _("status"),
@@ -178,11 +184,7 @@ class Publishable(models.Model):
         return False
 
     def was_moved(self, *, by: Editor) -> None:
-        """What must follow in the same transaction: that it is no longer to be seen is noted for readers."""
-        if self.is_withdrawn:
-            from .corrections import note_withdrawal  # which knows all that can be withdrawn
-
-            note_withdrawal(self, by=by)
+        """What must follow in the same transaction."""
 
     def publish(self, *, by: Editor) -> None:
         self._move("_to_published", by=by)
@@ -215,6 +217,7 @@ class Publishable(models.Model):
         now._history_user = by
         moved = [*self.MOVED_FIELDS, "updated_at"]
         now.save(update_fields=moved)
+        _note_withdrawals([now], by)
         now.was_moved(by=by)
         search.catch_up()
         for name in moved:
@@ -231,7 +234,7 @@ class Publishable(models.Model):
         if self.status == Status.PUBLISHED:
             raise Refused(str(_("It is published already.")))
         if self.must_not_publish(by):
-            raise Refused(str(_YOU_WROTE_IT))
+            raise Refused(str(self.ANOTHER_MUST))
         if refusal := self.refusal():
             raise Refused(refusal)
         self.status = Status.PUBLISHED
@@ -289,6 +292,13 @@ class Written(Publishable):
 
     def must_not_publish(self, by: Editor) -> bool:
         return by is not None and self.written_by_id == by.pk and self.needs_two()
+
+
+def _note_withdrawals(moved: list[Publishable], by: Editor) -> None:
+    """Let readers know what is no longer to be seen."""
+    from .corrections import note_withdrawals  # which knows all that can be withdrawn
+
+    note_withdrawals([each for each in moved if each.is_withdrawn], by=by)
 
 
 def _write_history(records: list[Publishable], by: Editor) -> None:

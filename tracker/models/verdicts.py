@@ -58,8 +58,10 @@ class Scale(models.Model):
         return str(ClaimKind(self.kind).label)
 
     def clean(self) -> None:
+        if None in (self.pk, self.worst, self.best):  # a form may lack them
+            return
         beyond = self.verdicts.filter(Q(rating__lt=self.worst) | Q(rating__gt=self.best))
-        if self.pk and (first := beyond.first()):
+        if first := beyond.first():
             told = _("“%(verdict)s” has the rating %(rating)d, which lies beyond.")
             raise ValidationError(told % {"verdict": first.name, "rating": first.rating})
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from tracker.anchoring import fold
-from tracker.models import Article, Citation, Quote
+from tracker.models import Article, Citation, Quote, giving_theirs, independent_sources
 from tracker.search import Query, ShownCitation, ShownQuote
 
 from .citations import CitationRecord, citation_record, locator_phrase
@@ -300,28 +300,11 @@ def _description(by: Sequence[By], quote: Quote, words: Words) -> str:
     return _("%(words)s — %(who)s") % said
 
 
-def _reporting(quote: Quote) -> list[Citation]:
-    """The citations that give the words and do not attribute them wrongly."""
-    wrongly = Citation.Role.ATTRIBUTES_WRONGLY
-    return [each for each in _giving(quote) if each.role != wrongly]
-
-
 def _independent(quote: Quote, chains: dict[int, list[Article]]) -> int | None:
-    """How many sources are independent of each other; None of words that are not theirs.
-
-    Those whose chains have one root are one, and so are those of one publisher; a re-report of
-    what is not recorded is none.
-    """
+    """How many sources are independent of each other; None of words that are not theirs."""
     if quote.attribution == Quote.Attribution.MISATTRIBUTED:
         return None
-    reporting = _reporting(quote)
-    re_report = Citation.Basis.RE_REPORT
-    copies = {each.article_id for each in reporting if each.basis == re_report}
-    roots = [chains[each.article_id][-1] for each in reporting]
-    owners = {
-        (root.publisher_id, root.publisher_id or root.pk) for root in roots if root.pk not in copies
-    }
-    return len(owners)
+    return independent_sources(quote.citations.all(), chains)
 
 
 def _independent_sources(independent: int | None) -> str:
@@ -339,7 +322,8 @@ def _sources(
     quote: Quote, chains: dict[int, list[Article]], independent: int | None
 ) -> tuple[Sources, ...]:
     """The citations by what they do: give the words, attribute them wrongly, or tell who said them."""
-    reporting, giving = _reporting(quote), _giving(quote)
+    giving = _giving(quote)
+    reporting = giving_theirs(giving)
     wrongly = [each for each in giving if each not in reporting]
     evidence = [each for each in quote.citations.all() if not each.gives_the_words]
     groups = (

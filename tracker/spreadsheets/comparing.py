@@ -48,6 +48,17 @@ class Held:
         same_place = [each for each in there if each.locator == row.locator]
         return next(iter(same_place or there), self.citations.get(self.lead or 0))
 
+    def as_citations(self) -> list[Citation]:
+        """Its citations, as far as an attribution rests on them."""
+        return [
+            Citation(pk=each.id, article_id=each.article, basis=each.basis, role=each.role)
+            for each in self.citations.values()
+        ]
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == Status.PUBLISHED
+
     @property
     def is_left_alone(self) -> bool:
         """Whether an editor has taken it out of sight: nothing that an import says changes that."""
@@ -65,6 +76,7 @@ class _Cited:
     translated_by: str
     locator: str
     basis: str
+    role: str
 
 
 _OF_QUOTE = (
@@ -74,6 +86,7 @@ _OF_QUOTE = (
 )
 _OF_CITATION = (
     *("id", "quote_id", "article_id", "text", "language", "translated_by", "locator", "basis"),
+    "role",
 )
 
 
@@ -208,6 +221,8 @@ def revision(row: Row, held: Held, known: Known) -> Revision | None:
         attribution_reason=row.attribution_reason,
     )
     of_quote = {name: value for name, value in of_quote.items() if value != getattr(held, name)}
+    if "attribution_reason" in of_quote:  # they are settled together
+        of_quote.setdefault("attribution", held.attribution)
     if of_quote.get("speaker") and not held.speaker:
         of_quote["anonymity_reason"] = ""
     of_lead = _given(

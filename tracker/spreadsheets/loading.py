@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tracker import search
 from tracker.models import Editor, Quote, Status, record_quotes, revise_quotes
 
+from .attributing import Attributing
 from .comparing import Held, find_held, moves_to, new_quote, notes, refusal, revision
 from .files import Given, Sheet
 from .matching import Ambiguous, Known, where
@@ -119,7 +120,8 @@ class _Loading:
         told: list[Problem] = []
         known = Known.find(rows)
         held = find_held(rows, known)
-        wanted = list(_wanted(rows, known, held, told))
+        attributing = Attributing(rows, held, known, self._by)
+        wanted = list(_wanted(rows, known, held, attributing, told))
         known.make(wanted, by=self._by)
         told += [note for row in wanted for note in notes(row, held.get(row.line), known)]
         fresh = [row for row in wanted if row.line not in held]
@@ -171,7 +173,11 @@ def _clean(batch: list[Given | Problem], problems: list[Problem]) -> Iterator[Ro
 
 
 def _wanted(
-    rows: list[Row], known: Known, held: dict[int, Held], told: list[Problem]
+    rows: list[Row],
+    known: Known,
+    held: dict[int, Held],
+    attributing: Attributing,
+    told: list[Problem],
 ) -> Iterator[Row]:
     """The rows that say something; why the others do not is added to `told`."""
     first: dict[Any, Row] = {}  # of the rows about one quote
@@ -187,7 +193,7 @@ def _wanted(
         except Ambiguous as doubt:
             told.append(Problem(row.line, doubt.field, doubt.message))
             continue
-        if problem := refusal(row, was, known):
+        if problem := refusal(row, was, known) or attributing.refusal(row, was):
             told.append(problem)
         elif (other := first.setdefault(_about(row, was, known), row)) is row:
             yield row

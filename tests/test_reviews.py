@@ -1,0 +1,304 @@
+"""Reviews and their evidence: what they must say, and which one of a desk's is current."""
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from itertools import permutations
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from tracker.models import Claim, Evidence, Refused, Review
+
+Make = Callable[..., Any]
+Refuses = Callable[..., Any]
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 1, 1)
+
+
+@pytest.fixture
+def claim(make_quote: Make) -> Claim:
+    made = Claim.objects.create(text="An office opens in Seoul", kind="promise")
+    made.claim_quotes.create(quote=make_quote())
+    made.publish(by=None)
+    return made
+
+
+def a_review(claim: Claim, **fields: Any) -> Review:
+    """Without a verdict: tests of transactions empty the scales."""
+    how = {"summary": "It was found.", "reviewed_on": DAY, **fields}
+    review = Review.objects.create(claim=claim, **how)
+    review.evidence.create(bearing="nothing found", note="The register was searched.")
+    return review
+
+
+@pytest.fixture
+def chain(claim: Claim) -> list[Review]:
+    """Three published reviews, each of which supersedes the one before."""
+    reviews: list[Review] = []
+    for month in (1, 2, 3):
+        before = reviews[-1] if reviews else None
+        reviews.append(a_review(claim, reviewed_on=date(2026, month, 1), supersedes=before))
+        reviews[-1].publish(by=None)
+    return reviews
+
+
+def current() -> list[Review]:
+    return list(Review.objects.current())
+
+
+# --- Which one is current -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+@pytest.mark.parametrize("verb", ["hold", "withdraw"])
+def test_of_a_chain_the_last_one_that_readers_see_is_current(
+    chain: list[Review], order: tuple[int, ...], verb: str
+) -> None:
+    hidden: set[int] = set()
+    for number in order:
+        review = Review.objects.get(pk=chain[number].pk)
+        if verb == "hold":
+            review.hold(by=None)
+        else:
+            review.withdraw(by=None, category="our error", reason="Wrong.")
+        hidden.add(number)
+        left = [each for n, each in enumerate(chain) if n not in hidden]
+        assert current() == left[-1:]
+    for number in range(3):
+        Review.objects.get(pk=chain[number].pk).publish(by=None)
+        assert current() == [chain[number]]
+    assert [each.history.count() for each in chain] == [4, 4, 4]
+
+
+def test_an_earlier_one_is_published_again_behind_one_that_is_held(chain: list[Review]) -> None:
+    first, second, third = chain
+    for each in (first, second):
+        Review.objects.get(pk=each.pk).hold(by=None)
+    Review.objects.get(pk=first.pk).publish(by=None)
+    assert current() == [third]
+    assert set(Review.objects.published()) == {first, third}
+
+
+def test_a_review_waits_for_the_one_that_it_supersedes(claim: Claim) -> None:
+    first = a_review(claim)
+    second = a_review(claim, supersedes=first)
+    with pytest.raises(Refused, match="not published"):
+        second.publish(by=None)
+
+
+def test_one_review_is_superseded_once(claim: Claim, the_database_refuses: Refuses) -> None:
+    first = a_review(claim)
+    a_review(claim, supersedes=first)
+    columns = "tracker_review.supersedes_id"
+    with the_database_refuses("supersedes_id", columns=columns):
+        a_review(claim, supersedes=first)
+
+
+def test_another_outlets_review_stands_beside_ours(
+    claim: Claim, make_article: Make, make_publisher: Make
+) -> None:
+    ours = a_review(claim)
+    page = make_article("Checked", publisher=make_publisher("Fact House"))
+    recorded = Review(
+        claim=claim, summary="So.", reviewed_on=DAY, article=page, rating_there="Mostly so"
+    )
+    recorded.full_clean()
+    recorded.save()
+    assert recorded.publisher == page.publisher
+    for each in (ours, recorded):
+        each.publish(by=None)  # an outlet's needs no evidence of ours
+    assert set(current()) == {ours, recorded}
+    assert list(Review.objects.ours()) == [ours]
+
+
+def test_the_database_holds_one_current_review_of_each_desk(
+    claim: Claim, make_article: Make, make_publisher: Make, the_database_refuses: Refuses
+) -> None:
+    both = {"status": "published", "is_current": True}
+    a_review(claim, **both)
+    columns = "tracker_review.claim_id"
+    with the_database_refuses("a_claim_has_one_current_review_of_ours", columns=columns):
+        a_review(claim, **both)
+    page = make_article(publisher=make_publisher())
+    of_outlet = {**both, "article": page, "publisher": page.publisher}
+    a_review(claim, **of_outlet)
+    columns = "tracker_review.claim_id, tracker_review.publisher_id"
+    with the_database_refuses("a_claim_has_one_current_review_of_an_outlet", columns=columns):
+        a_review(claim, **of_outlet)
+
+
+def _together(*verbs: Callable[[], None]) -> list[str]:
+    """What comes of these, each done in a thread of its own in the same moment; '' when it is done."""
+    start, outcomes = threading.Barrier(len(verbs)), []
+
+    def run(verb: Callable[[], None]) -> None:
+        try:
+            start.wait(10)
+            verb()
+            outcomes.append("")
+        except Refused as refused:
+            outcomes.append(str(refused))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(verb,)) for verb in verbs]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(30)
+    return sorted(outcomes)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_editors_who_publish_two_reviews_at_once_one_is_refused_in_words(
+    claim: Claim, editor: Any
+) -> None:
+    reviews = [a_review(claim) for _ in range(2)]
+    done, refused = _together(
+        *(lambda pk=each.pk: Review.objects.get(pk=pk).publish(by=editor) for each in reviews)
+    )
+    assert (done, "say that this one supersedes it" in refused) == ("", True)
+    assert Review.objects.published().get() == Review.objects.current().get()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chain_that_is_held_and_published_at_once_keeps_one_current(
+    claim: Claim, editor: Any
+) -> None:
+    first = a_review(claim)
+    second = a_review(claim, supersedes=first)
+    Review.objects.publish(by=editor)
+    _together(
+        lambda: Review.objects.get(pk=first.pk).hold(by=editor),
+        lambda: Review.objects.get(pk=second.pk).hold(by=editor),
+    )
+    assert not Review.objects.published().exists()
+    assert current() == []
+
+
+# --- What a review says ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fields"),
+    [
+        ("review_has_a_summary", {"summary": ""}),
+        ("only_an_outlet_has_a_verdict_of_its_own", {"rating_there": "Four Pinocchios"}),
+        ("current_review_is_published", {"is_current": True}),
+        ("reply_has_its_day", {"reply": "No."}),
+        ("reply_has_its_day", {"replied_on": DAY}),
+        ("withdrawn_review_has_a_category", {"status": "withdrawn"}),
+    ],
+)
+def test_the_database_refuses_what_a_review_cannot_say(
+    claim: Claim, the_database_refuses: Refuses, constraint: str, fields: dict[str, Any]
+) -> None:
+    review = a_review(claim)
+    with the_database_refuses(constraint):
+        Review.objects.filter(pk=review.pk).update(**fields)
+
+
+@pytest.mark.parametrize("given", ["publisher", "article"])
+def test_a_review_of_an_outlet_has_its_publisher_and_its_page(
+    claim: Claim,
+    make_article: Make,
+    make_publisher: Make,
+    the_database_refuses: Refuses,
+    given: str,
+) -> None:
+    page = make_article(publisher=make_publisher())
+    fields = {"publisher": page.publisher, "article": page}
+    with the_database_refuses("review_of_an_outlet_has_its_page"):
+        a_review(claim, **{given: fields[given]})
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"reviewed_on": date(2999, 1, 1)}, "reviewed_on"),
+        ({"as_of": date(2999, 1, 1)}, "as_of"),
+        ({"reply_asked_on": date(2999, 1, 1)}, "reply_asked_on"),
+        ({"reply_asked_on": DAY, "replied_on": date(2025, 1, 1), "reply": "No."}, "replied_on"),
+    ],
+)
+def test_days_that_cannot_be_are_told_beside_them(
+    claim: Claim, fields: dict[str, Any], field: str
+) -> None:
+    review = Review(**{"claim": claim, "summary": "So.", "reviewed_on": DAY, **fields})
+    with pytest.raises(ValidationError) as error:
+        review.full_clean()
+    assert set(error.value.message_dict) == {field}
+
+
+def test_what_it_supersedes_is_an_earlier_review_of_the_claim_by_the_same_desk(
+    claim: Claim, make_quote: Make, make_article: Make, make_publisher: Make
+) -> None:
+    other_claim = Claim.objects.create(text="Another")
+    page = make_article(publisher=make_publisher())
+    later = a_review(claim, reviewed_on=date(2026, 6, 1))
+    review = a_review(claim)
+    wrong = {
+        "of another claim": a_review(other_claim),
+        "another desk": a_review(claim, article=page, publisher=page.publisher),
+        "a later one": later,
+        "supersede itself": review,
+    }
+    for why, earlier in wrong.items():
+        review.supersedes = earlier
+        with pytest.raises(ValidationError, match=why) as error:
+            review.full_clean()
+        assert set(error.value.message_dict) == {"supersedes"}
+        with transaction.atomic():
+            review.save()
+        with pytest.raises(Refused, match=why):
+            review.publish(by=None)
+    last = a_review(claim, supersedes=None)
+    review.supersedes = last
+    review.save()
+    last.supersedes = review
+    with pytest.raises(ValidationError, match="supersedes this one already"):
+        last.full_clean()
+
+
+# --- Evidence -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fields"),
+    [
+        ("evidence_has_a_source_unless_nothing_was_found", {"bearing": "supports"}),
+        ("a_search_in_vain_says_what_was_searched", {"note": ""}),
+    ],
+)
+def test_evidence_has_a_source_or_says_what_was_searched(
+    claim: Claim, the_database_refuses: Refuses, constraint: str, fields: dict[str, Any]
+) -> None:
+    a_review(claim)
+    with the_database_refuses(constraint):
+        Evidence.objects.update(**fields)
+
+
+def test_what_happened_is_told(
+    claim: Claim, make_article: Make, the_database_refuses: Refuses
+) -> None:
+    review = a_review(claim)
+    with the_database_refuses("what_happened_is_told"):
+        review.evidence.create(article=make_article(), happened_on="2025")
+    with pytest.raises(ValidationError) as error:
+        Evidence(review=review, article=make_article(), note="So.", happened_on="2999").full_clean()
+    assert set(error.value.message_dict) == {"happened_on"}
+
+
+def test_a_review_its_evidence_and_its_claim_keep_their_history(claim: Claim, editor: Any) -> None:
+    review = a_review(claim)
+    review.publish(by=editor)
+    evidence = review.evidence.get()
+    evidence.note = "Two registers were searched."
+    evidence.save()
+    assert [each.history_type for each in evidence.history.all()] == ["~", "+"]
+    assert [each.status for each in review.history.all()] == ["published", "draft"]
+    assert review.history.first().history_user == editor
+    assert [each.status for each in claim.history.all()] == ["published", "draft"]
