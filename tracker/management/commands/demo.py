@@ -70,7 +70,7 @@ class Command(BaseCommand):
             f"from {Article.objects.with_quotes().count()} sources; {new.quotes} quotes are new."
         )
         self.stdout.write(
-            f"Of them are {Claim.objects.published().count()} claims with "
+            f"With them are {Claim.objects.published().count()} claims with "
             f"{Review.objects.published().count()} findings, {QuoteLink.objects.published().count()} "
             f"links between quotes and {Correction.objects.listed().count()} corrections; new are "
             f"{new.claims}, {new.reviews}, {new.links} and {new.corrections}."
