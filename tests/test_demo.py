@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -28,7 +29,19 @@ from django.urls import resolve
 from tracker import anchoring
 from tracker.importing import Loaded, load_record, read_record
 from tracker.management.commands import demo
-from tracker.models import Article, Citation, Occasion, Quote, Speaker
+from tracker.models import (
+    Article,
+    Citation,
+    Claim,
+    ClaimQuote,
+    Correction,
+    Evidence,
+    Occasion,
+    Quote,
+    QuoteLink,
+    Review,
+    Speaker,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -181,6 +194,121 @@ FEATURES: dict[str, Callable[[], bool]] = {
 @pytest.mark.parametrize("feature", FEATURES)
 def test_the_demo_shows(feature: str, loaded: Loaded):
     assert FEATURES[feature](), f"the demo has no example of {feature}"
+
+
+# --- Its claims -----------------------------------------------------------------------------------
+
+SEOUL = "OpenAI will open its first office in Seoul within months of May 2025"
+
+
+def _verdicts(kind: str) -> set[str]:
+    rated = Review.objects.current().filter(claim__kind=kind, verdict__isnull=False)
+    return set(rated.values_list("verdict__slug", flat=True))
+
+
+@pytest.mark.django_db
+def test_there_are_claims_of_every_kind_and_all_are_open_to_readers(loaded: Loaded):
+    assert Claim.objects.open_to_readers().count() == loaded.claims == Claim.objects.count() >= 12
+    assert {"kept", "broken"} <= _verdicts("promise")
+    assert {"came-true", "did-not-come-true"} <= _verdicts("prediction")
+    assert {"true", "unverifiable", "misleading", "missing-context"} <= _verdicts("factual")
+    assert not Claim.objects.filter(topics=None).exists()
+    assert Review.objects.open_to_readers().count() == loaded.reviews == Review.objects.count()
+
+
+@pytest.mark.django_db
+def test_two_claims_wait_for_a_review_and_one_of_them_is_past_its_day(loaded: Loaded):
+    waiting = Claim.objects.without_review()
+    assert set(waiting.values_list("text", flat=True)) == {
+        "Korea has the most paying ChatGPT users in Asia",
+        "American soldiers will not be sent into any foreign wars",
+    }
+    assert list(Claim.objects.overdue()) == list(waiting.filter(kind="promise"))
+
+
+@pytest.mark.django_db
+def test_the_kept_promise_has_three_dated_reviews_and_the_last_is_current(loaded: Loaded):
+    reviews = list(Claim.objects.get(text=SEOUL).reviews.order_by("reviewed_on"))
+    assert [each.verdict.slug for each in reviews] == ["not-yet-rated", "in-the-works", "kept"]
+    assert [each.supersedes for each in reviews] == [None, *reviews[:2]]
+    assert [each.is_current for each in reviews] == [False, False, True]
+    days = [each.evidence.first().happened_on for each in reviews]
+    assert days == ["2025-05-26", "2025-06-11", "2025-09-10"]
+
+
+@pytest.mark.django_db
+def test_every_finding_of_ours_rests_on_evidence_and_some_on_a_search_in_vain(loaded: Loaded):
+    assert not Review.objects.ours().filter(evidence=None).exists()
+    assert Review.objects.filter(verdict=None).exists()
+    unverifiable = Evidence.objects.filter(review__verdict__slug="unverifiable")
+    assert unverifiable.filter(bearing="nothing found").count() == 2
+
+
+@pytest.mark.django_db
+def test_links_between_quotes_are_read_from_both_sides(loaded: Loaded):
+    assert QuoteLink.objects.open_to_readers().count() == loaded.links >= 8
+    kinds = set(QuoteLink.objects.values_list("kind", flat=True))
+    assert {"repeats", "says otherwise", "clarifies", "answers", "denies having said it"} == kinds
+    first, last = (Quote.objects.get(reference=f"bush-{each}") for each in (1988, 1992))
+    since = first.links_on.order_by("later__said_earliest").values_list("kind", "later__said_on")
+    assert list(since) == [("repeats", "1989-02-09"), ("says otherwise", "1990-06-26")]
+    before = last.links_back.values_list("kind", "earlier__said_on")
+    assert list(before) == [("answers", "1990-06-26")]
+    assert first.links_back.count() == last.links_on.count() == 0
+
+
+@pytest.mark.django_db
+def test_corrections_say_what_changed_in_this_record(loaded: Loaded):
+    assert Correction.objects.open_to_readers().count() == loaded.corrections >= 2
+    kim = Quote.objects.get(reference="kimgu-culture")
+    (correction,) = kim.corrections.all()
+    assert (correction.before, correction.after) == ("Confirmed", "Unverified")
+    assert correction.after == kim.get_attribution_display()
+
+
+@pytest.mark.django_db
+def test_misattributed_quotes_say_who_is_wrong_and_on_what_evidence(loaded: Loaded):
+    wrong = Quote.objects.filter(attribution="misattributed")
+    for role in ("attributes wrongly", "evidence on attribution"):
+        assert set(wrong.filter(citations__role=role)) == set(wrong), role
+    assert wrong.filter(citations__role="earliest known").count() >= 2
+
+
+def _is_confirmed(quote: Quote) -> bool:
+    """By its own source, or by two publishers whose chains have different roots."""
+    citations = [each for each in quote.citations.all() if "evidence" not in each.role]
+    if any(each.basis in ("recording", "transcript", "own publication") for each in citations):
+        return True
+    reported = [each.article for each in citations if each.basis != "re-report"]
+    return len({a.publisher_id for a in reported}) > 1 and not any(a.original for a in reported)
+
+
+@pytest.mark.django_db
+def test_confirmed_quotes_rest_on_their_own_source_or_on_two_independent_ones(loaded: Loaded):
+    confirmed = Quote.objects.filter(attribution="confirmed").prefetch_related("citations__article")
+    assert [quote.reference for quote in confirmed if not _is_confirmed(quote)] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "model", [Article, Quote, Citation, Claim, ClaimQuote, Review, Evidence, QuoteLink, Correction]
+)
+def test_everything_passes_the_checks_of_a_form(model: Any, loaded: Loaded):
+    assert model.objects.exists()
+    for record in model.objects.all():
+        record.full_clean()
+
+
+@pytest.mark.django_db
+def test_our_own_words_are_neutral(loaded: Loaded):
+    ours = [*Claim.objects.values_list("text", flat=True)]
+    ours += [*Review.objects.values_list("summary", flat=True)]
+    ours += [*QuoteLink.objects.values_list("note", flat=True)]
+    ours += [*Evidence.objects.values_list("note", flat=True)]
+    loaded_words = re.compile(
+        r"\b(admit\w*|claim\w*|lie[sd]?|liar|allege\w*|confess\w*|insist\w*)\b"
+    )
+    assert [words for words in ours if loaded_words.search(words.lower())] == []
 
 
 def test_the_record_is_readable_plain_text():

@@ -242,7 +242,7 @@ QUOTE, CITATION = ("quotes", 0), ("quotes", 0, "citations", 0)
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (_with([], "claims"), "There is no section “claims” in a record."),
+        (_with([], "opinions"), "There is no section “opinions” in a record."),
         (_with({}, "topics"), "topics: a list is expected."),
         (_with("x", "topics", 0), "topic #1: an object is expected."),
         (_with(" ", "topics", 0, "name"), "topic #1: it has no name."),

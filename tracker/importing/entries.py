@@ -18,17 +18,24 @@ __all__ = [
     "AliasEntry",
     "ArticleEntry",
     "CitationEntry",
+    "ClaimEntry",
+    "ClaimQuoteEntry",
+    "CorrectionEntry",
+    "EvidenceEntry",
     "JointEntry",
+    "LinkEntry",
     "Named",
     "OccasionEntry",
     "PositionEntry",
     "PublisherEntry",
     "QuoteEntry",
     "RecordError",
+    "ReviewEntry",
     "SpeakerEntry",
     "TopicEntry",
     "entry_from",
     "label_of",
+    "named_by",
     "read_record",
     "sections_from",
 ]
@@ -172,14 +179,88 @@ class QuoteEntry:
     attribution_reason: str = ""
 
 
-# For each section its entries, the model that they become, and what an entry goes by.
-SECTIONS: dict[str, tuple[type, type, str]] = {
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimQuoteEntry:
+    quote: str  # the reference of a quote
+    role: str = models.ClaimQuote.Role.MAKES.value
+    first_appearance: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimEntry:
+    key: str  # names it in this record, and is not stored
+    text: str
+    quotes: list  # of ClaimQuoteEntry
+    kind: str = models.ClaimKind.FACTUAL.value
+    due: str = ""
+    topics: list = field(default_factory=list)  # of names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceEntry:
+    article: str | None = None  # the key of an article
+    kind: str = models.Evidence.Kind.DOCUMENT.value
+    bearing: str = models.Evidence.Bearing.SUPPORTS.value
+    note: str = ""
+    happened_on: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewEntry:
+    """One finding. Days are YYYY-MM-DD. With an article it is the finding of that article's publisher."""
+
+    key: str  # names it in this record, and is not stored
+    claim: str  # the key of a claim
+    summary: str
+    reviewed_on: str
+    verdict: str | None = None  # the slug of a verdict
+    explanation: str = ""
+    evidence: list = field(default_factory=list)  # of EvidenceEntry
+    reply_asked_on: str = ""
+    reply: str = ""
+    replied_on: str = ""
+    as_of: str = ""
+    supersedes: str | None = None  # the key of a review
+    article: str | None = None  # the key of an article
+    rating_there: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkEntry:
+    later: str  # the reference of a quote
+    kind: str
+    earlier: str  # the reference of a quote
+    note: str
+    asserted_in: str | None = None  # the key of an article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionEntry:
+    """A note on one record. `of` is what that goes by in this record: a reference, key or name; of a position
+    [person, title, organisation], of a link [later, kind, earlier]."""
+
+    record: str  # the kind of record: quote, speaker, position, article, link, claim or review
+    of: str | list
+    made_on: str  # YYYY-MM-DD
+    text: str
+    kind: str = models.Correction.Kind.CORRECTION.value
+    field: str = ""
+    before: str = ""
+    after: str = ""
+
+
+# For each section its entries, the model that they become, and what an entry goes by: one key, or several together.
+SECTIONS: dict[str, tuple[type, type, str | tuple[str, ...]]] = {
     "publishers": (PublisherEntry, models.Publisher, "name"),
     "speakers": (SpeakerEntry, models.Speaker, "name"),
     "occasions": (OccasionEntry, models.Occasion, "name"),
     "topics": (TopicEntry, models.Topic, "name"),
     "articles": (ArticleEntry, models.Article, "key"),
     "quotes": (QuoteEntry, models.Quote, "reference"),
+    "claims": (ClaimEntry, models.Claim, "key"),
+    "reviews": (ReviewEntry, models.Review, "key"),
+    "links": (LinkEntry, models.QuoteLink, ("later", "kind", "earlier")),
+    "corrections": (CorrectionEntry, models.Correction, ("record", "of", "field", "made_on")),
 }
 
 
@@ -213,21 +294,32 @@ def sections_from(data: Any) -> dict[str, Named]:
     }
 
 
-def _named_entries(section: str, raw: Any, kind: type, model: Any, goes_by: str) -> Named:
+def _named_entries(
+    section: str, raw: Any, kind: type, model: Any, goes_by: str | tuple[str, ...]
+) -> Named:
     if not isinstance(raw, list):
         raise RecordError(_("%(section)s: a list is expected.") % {"section": section})
+    keys = (goes_by,) if isinstance(goes_by, str) else goes_by
     entries: Named = {}
     for number, given in enumerate(raw, start=1):
-        name = given.get(goes_by) if isinstance(given, dict) else None
-        label = label_of(model, str(name or "").strip() or f"#{number}")
+        known = given if isinstance(given, dict) else {}
+        label = label_of(model, named_by(known.get(key) for key in keys) or f"#{number}")
         entry: Any = entry_from(kind, given, label)
-        name = getattr(entry, goes_by).strip()
+        name = named_by(getattr(entry, key) for key in keys)
         if not name:
-            raise RecordError(_("%(entry)s: it has no %(key)s.") % {"entry": label, "key": goes_by})
+            raise RecordError(_("%(entry)s: it has no %(key)s.") % {"entry": label, "key": keys[0]})
         if name in entries:
             raise RecordError(_("%(entry)s: it is in this record twice.") % {"entry": label})
         entries[name] = entry
     return entries
+
+
+def named_by(parts: Iterable[Any]) -> str:
+    """What an entry goes by that several things name together: “seoul-15 repeats seoul-4”."""
+    words = (
+        named_by(part) if isinstance(part, list) else str(part or "").strip() for part in parts
+    )
+    return " ".join(filter(None, words))
 
 
 def entry_from(kind: type[_Entry], raw: Any, label: str) -> _Entry:

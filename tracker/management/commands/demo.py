@@ -18,7 +18,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from django.db import DatabaseError, connection, transaction
 
 from tracker.importing import RecordError, load_record, read_record
-from tracker.models import Article, Editor, Quote, Speaker
+from tracker.models import Article, Claim, Correction, Editor, Quote, QuoteLink, Review, Speaker
 
 RECORD = Path(__file__).parents[2] / "demo" / "record.json"
 EDITOR, PASSWORD = "editor", "on-the-record"
@@ -68,6 +68,12 @@ class Command(BaseCommand):
             f"On record are {Quote.objects.published().count()} quotes "
             f"by {Speaker.objects.with_quotes().count()} speakers "
             f"from {Article.objects.with_quotes().count()} sources; {new.quotes} quotes are new."
+        )
+        self.stdout.write(
+            f"With them are {Claim.objects.published().count()} claims with "
+            f"{Review.objects.published().count()} findings, {QuoteLink.objects.published().count()} "
+            f"links between quotes and {Correction.objects.listed().count()} corrections; new are "
+            f"{new.claims}, {new.reviews}, {new.links} and {new.corrections}."
         )
         self.stdout.write(f"An editor's log-in: {log_in}")
 
