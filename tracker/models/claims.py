@@ -15,7 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from .fields import DayField, Following, HonestDateField, LineField, slug_from
 from .occasions import Topic
-from .quotes import Quote
+from .quotes import JointSpeaker, Quote
 from .statuses import PublishableQuerySet, Written
 from .verdicts import ClaimKind
 
@@ -42,6 +42,23 @@ class ClaimQuerySet(PublishableQuerySet):
         settling = Review.objects.current().with_final_verdict()
         past = self.published().filter(due_latest__lt=timezone.localdate())
         return past.exclude(models.Exists(settling.filter(claim=models.OuterRef("pk"))))
+
+    def to_show(self) -> Self:
+        """With all that the page of a claim says of it, in five queries."""
+        from .reviews import Review
+
+        quotes = ClaimQuote.objects.open_to_readers().with_unlisted()
+        reviews = Review.objects.published().with_evidence()
+        return self.prefetch_related(
+            "topics",
+            models.Prefetch("claim_quotes", quotes.select_related("quote__occasion")),
+            models.Prefetch("reviews", reviews, to_attr="rows_of_reviews"),
+        )
+
+    def of_unlisted(self) -> Self:
+        """Those with a quote of a speaker to whom search engines must not be led."""
+        quotes = ClaimQuote.objects.open_to_readers().filter(_has_unlisted())
+        return self.filter(models.Exists(quotes.filter(claim=models.OuterRef("pk"))))
 
     def ready_to_move(self) -> Self:
         return super().ready_to_move().prefetch_related("claim_quotes__quote")
@@ -103,6 +120,12 @@ class Claim(Following, Written):
         return slug_from(self.text, longest=60) or "claim"
 
     @property
+    def is_open_to_readers(self) -> bool:
+        """Whether it has a page: it is published, and so is a quote that makes it."""
+        made = any(each.makes_it_for_readers for each in self.claim_quotes.all())
+        return self.is_published and made
+
+    @property
     def is_frozen(self) -> bool:
         """Whether a review of it was ever published: what was reviewed must stay what it was."""
         return self.pk is not None and self.reviews.filter(published_at__isnull=False).exists()
@@ -133,12 +156,29 @@ class Claim(Following, Written):
 
 class ClaimQuoteQuerySet(models.QuerySet["ClaimQuote"]):
     def open_to_readers(self) -> Self:
-        return self.filter(quote__in=Quote.objects.published())
+        # `quote__in` would be gone through once for every claim.
+        published = Quote.objects.published().filter(pk=models.OuterRef("quote"))
+        return self.filter(models.Exists(published))
+
+    def claiming(self) -> Self:
+        """Those whose speakers are the claimants: by published quotes that are theirs."""
+        theirs = Quote.objects.published().theirs().filter(pk=models.OuterRef("quote"))
+        return self.filter(models.Exists(theirs), role__in=ClaimQuote.CLAIMING)
 
     def making(self) -> Self:
         """Those by which a claim is on record: by a published quote of whoever made it."""
-        made = Quote.objects.published().theirs().filter(pk=models.OuterRef("quote"))
-        return self.filter(models.Exists(made), role=ClaimQuote.Role.MAKES)
+        return self.claiming().filter(role=ClaimQuote.Role.MAKES)
+
+    def with_unlisted(self) -> Self:
+        """Each with whether one of the quote's speakers is not to be found by search engines."""
+        return self.annotate(has_unlisted=_has_unlisted())
+
+
+def _has_unlisted() -> Any:
+    """Whether a quote of a claim has a speaker who is not listed."""
+    joint = JointSpeaker.objects.filter(speaker__listed=False, quote=models.OuterRef("quote"))
+    alone = Quote.objects.filter(speaker__listed=False, pk=models.OuterRef("quote"))
+    return models.Exists(joint) | models.Exists(alone)
 
 
 class ClaimQuote(models.Model):

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -17,7 +17,7 @@ from .claims import Claim
 from .fields import LineField, WordsField
 from .links import QuoteLink
 from .quotes import Quote
-from .reviews import Review
+from .reviews import Evidence, Review
 from .sources import Article
 from .speakers import Position, Speaker
 from .statuses import Editor
@@ -34,6 +34,8 @@ CORRECTABLE: dict[str, type[models.Model]] = {
     "claim": Claim,
     "review": Review,
 }
+
+_OF_UNLISTED = Q(speaker__listed=False) | Q(position__person__listed=False)
 
 
 def _exactly_one(*names: str) -> Q:
@@ -58,17 +60,63 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
     def open_to_readers(self) -> Self:
         """The listed ones of what readers can see; and that something was withdrawn, which tells no more than that."""
-        visible = (
-            Q(kind=Correction.Kind.WITHDRAWAL)
-            | Q(quote__in=Quote.objects.published())
-            | Q(speaker__isnull=False)
-            | Q(position__isnull=False)
-            | Q(article__in=Article.objects.open_to_readers())
-            | Q(link__in=QuoteLink.objects.open_to_readers())
-            | Q(claim__in=Claim.objects.open_to_readers())
-            | Q(review__in=Review.objects.open_to_readers())
+        told = Q(kind=Correction.Kind.WITHDRAWAL) | Q(record_is_open=True)
+        return self.listed().with_whether_open().filter(told)
+
+    def with_whether_open(self) -> Self:
+        """Each with whether readers can see what was corrected: `record_is_open`."""
+        articles = Article.objects.open_to_readers()
+        reviews = Review.objects.open_to_readers().filter(pk=OuterRef("review"))
+        evidence = Evidence.objects.filter(Exists(reviews), article=OuterRef("pk"))
+        seen = (
+            ("quote", Quote.objects.published()),
+            ("speaker", Speaker.objects.known_to_readers()),
+            ("position__person", Speaker.objects.known_to_readers()),
+            ("article", articles.with_quotes()),
+            ("article", articles.filter(Exists(evidence))),
+            ("link", QuoteLink.objects.open_to_readers()),
+            ("claim", Claim.objects.open_to_readers()),
+            ("review", Review.objects.open_to_readers()),
         )
-        return self.listed().filter(visible)
+        ways = [Exists(records.filter(pk=OuterRef(column))) for column, records in seen]
+        return self.annotate(record_is_open=reduce(or_, ways))
+
+    def to_list(self) -> Self:
+        """What readers may know, the newest first, with what each says of its record; not those of speakers whom
+        no list names. One query."""
+        return self.open_to_readers().exclude(_OF_UNLISTED).to_show()
+
+    def to_show(self) -> Self:
+        """With what each says of its record."""
+        pages = Article.objects.open_to_readers().with_quotes().filter(pk=OuterRef("article"))
+        claims = Claim.objects.open_to_readers().filter(pk=OuterRef("review__claim"))
+        quotes = ("quote", "link__later")
+        whose = [
+            f"{quote}__{part}"
+            for quote in quotes
+            for part in ("speaker", "of_organisation", "lead")
+        ]
+        return (
+            self.select_related(
+                *whose, "speaker", "position__person", "position__organisation",
+                "article__publisher", "claim", "review__claim",
+            )
+            .annotate(article_has_page=Exists(pages), claim_is_open=Exists(claims))
+            .order_by("-made_on", "-pk")
+        )  # fmt: skip
+
+    def about_claim(self, claim: int, quotes: Iterable[int]) -> Self:
+        """Those of a claim, of its reviews and of these quotes of it."""
+        its = Q(claim=claim) | Q(review__claim=claim) | Q(quote__in=list(quotes))
+        return self.filter(its)
+
+    def about_quote(self, quote: int) -> Self:
+        """Those of a quote, and of the links between it and others."""
+        return self.filter(Q(quote=quote) | Q(link__later=quote) | Q(link__earlier=quote))
+
+    def about_speaker(self, speaker: int) -> Self:
+        """Those of a speaker, and of what a person was."""
+        return self.filter(Q(speaker=speaker) | Q(position__person=speaker))
 
     def of(self, record: models.Model) -> Self:
         return self.filter(**{_column(record): record})

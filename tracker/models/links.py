@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -20,8 +20,11 @@ __all__ = ["QuoteLink", "may_follow", "why_not_linked"]
 class QuoteLinkQuerySet(PublishableQuerySet):
     def open_to_readers(self) -> Self:
         """The published ones between two published quotes."""
-        quotes = Quote.objects.published()
-        return self.published().filter(later__in=quotes, earlier__in=quotes)
+        # `later__in` would be gone through once for every link.
+        seen = [
+            Exists(Quote.objects.published().filter(pk=OuterRef(n))) for n in ("later", "earlier")
+        ]
+        return self.published().filter(*seen)
 
     def ready_to_move(self) -> Self:
         quotes = ("later", "earlier")

@@ -5,11 +5,11 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .claims import Claim
+from .claims import Claim, ClaimQuote
 from .fields import (
     NOT_COME_YET,
     DayField,
@@ -20,7 +20,7 @@ from .fields import (
     WordsField,
     has_not_come,
 )
-from .sources import Article, Publisher
+from .sources import Article, Capture, Publisher
 from .statuses import Editor, Moved, PublishableQuerySet, Refused, Written
 from .verdicts import Verdict
 
@@ -33,7 +33,41 @@ class ReviewQuerySet(PublishableQuerySet):
         return self.filter(is_current=True)
 
     def open_to_readers(self) -> Self:
-        return self.published().filter(claim__in=Claim.objects.open_to_readers())
+        # `claim__in` would be gone through once for every review.
+        claims = Claim.objects.open_to_readers().filter(pk=OuterRef("claim"))
+        return self.published().filter(Exists(claims))
+
+    def with_evidence(self) -> Self:
+        """Each once for every row of its evidence, `each_evidence`, the newest review first; with what its page
+        says of it and the whole scale. Two queries, for a page is to ask no more."""
+        copies = Capture.objects.filter(article=OuterRef("each_evidence__article"))
+        archived = copies.exclude(archive_url="").order_by("-taken_at", "-id")
+        cited = Article.objects.open_to_readers().with_quotes()
+        related = ("reviewer", "publisher", "article__publisher", "verdict__scale")
+        return (
+            self.annotate(each_evidence=FilteredRelation("evidence"))
+            .select_related(*related, "each_evidence__article__publisher")
+            .annotate(
+                archive=Subquery(archived.values("archive_url")[:1]),
+                has_page=Exists(cited.filter(pk=OuterRef("each_evidence__article"))),
+            )
+            .prefetch_related(Prefetch("verdict__scale__verdicts", Verdict.objects.named()))
+            .order_by("-reviewed_on", "-pk", "each_evidence__order", "each_evidence__pk")
+        )
+
+    def newest(self) -> Self:
+        """The current ones, the newest first, with what a list says of each: five queries."""
+        claiming = ClaimQuote.objects.claiming().select_related(
+            "quote__speaker", "quote__of_organisation"
+        )
+        joint = "claim__claim_quotes__quote__joint_speakers__speaker"
+        return (
+            self.current()
+            .open_to_readers()
+            .select_related("claim", "publisher", "verdict__scale")
+            .prefetch_related("verdict__names", Prefetch("claim__claim_quotes", claiming), joint)
+            .order_by("-reviewed_on", "-pk")
+        )
 
     def ours(self) -> Self:
         return self.filter(publisher=None)

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -70,6 +70,14 @@ class VerdictQuerySet(AddressedQuerySet):
     def in_use(self) -> Self:
         """Those that a new review may have."""
         return self.filter(retired=False)
+
+    def named(self) -> Self:
+        """With what each is called in the reader's language, so that `label` asks nothing."""
+        base = (get_language() or "en").split("-")[0]
+        names = VerdictName.objects.filter(
+            Q(language=base) | Q(language__startswith=f"{base}-"), verdict=OuterRef("pk")
+        )
+        return self.annotate(called=Subquery(names.order_by("-language").values("name")[:1]))
 
     def delete(self) -> tuple[int, dict[str, int]]:
         try:
@@ -143,6 +151,8 @@ class Verdict(Addressed):
     @property
     def label(self) -> str:
         """Its name in the reader's language, where there is one."""
+        if hasattr(self, "called"):  # as `named` found it
+            return str(self.called or self.name)
         language = (get_language() or "en").split("-")[0]
         names = {each.language.split("-")[0]: each.name for each in self.names.all()}
         return names.get(language, self.name)

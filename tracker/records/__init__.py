@@ -6,6 +6,8 @@ must not see (of a private source all but its medium and date) cannot slip into 
 
 from .checks import CheckRecord
 from .citations import CitationRecord
+from .claims import Appearance, ClaimRecord, Moment, claim_record
+from .corrections import CorrectionRecord, correction_records
 from .places import (
     OccasionRecord,
     PublisherRecord,
@@ -35,6 +37,7 @@ from .readings import (
     same_language,
     words_of,
 )
+from .reviews import EvidenceRecord, Rating, ReviewRecord, ReviewRow, review_rows
 from .sources import (
     ArticleRecord,
     CaptureRecord,
@@ -58,19 +61,27 @@ from .verdicts import VerdictSign, scale_signs, verdict_sign
 from .wordings import Wordings
 
 __all__ = [
+    "Appearance",
     "ArticleRecord",
     "By",
     "CaptureRecord",
     "ChainStep",
     "CheckRecord",
     "CitationRecord",
+    "ClaimRecord",
+    "CorrectionRecord",
     "DateReading",
+    "EvidenceRecord",
     "Link",
+    "Moment",
     "OccasionRecord",
     "PositionRecord",
     "PublisherRecord",
     "QuoteRecord",
     "QuoteRow",
+    "Rating",
+    "ReviewRecord",
+    "ReviewRow",
     "Sign",
     "SourceLine",
     "Sources",
@@ -86,6 +97,8 @@ __all__ = [
     "capture_record",
     "chain_of",
     "chained",
+    "claim_record",
+    "correction_records",
     "date_reading",
     "day_reading",
     "direction",
@@ -94,6 +107,7 @@ __all__ = [
     "position_record",
     "publisher_record",
     "quote_record",
+    "review_rows",
     "rows",
     "same_language",
     "scale_signs",

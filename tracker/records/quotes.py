@@ -39,6 +39,7 @@ __all__ = [
     "SourceLine",
     "Sources",
     "quote_record",
+    "quote_title",
     "rows",
 ]
 
@@ -231,7 +232,7 @@ def _source_line(quote: ShownQuote) -> SourceLine:
 # ---- The page of one quote ----
 
 
-def _title(who: str, quote: Quote, words: Words) -> str:
+def quote_title(who: str, quote: Quote, words: Words) -> str:
     """“Jason Kwon, 26 May 2025: “infrastructure is destiny.””, cut at a word for the browser's tab."""
     text = " ".join(words.paragraphs)
     if len(text) > _LONGEST_IN_A_TITLE:
@@ -266,7 +267,7 @@ def quote_record(quote: Quote) -> QuoteRecord:
     return QuoteRecord(
         id=quote.pk,
         url=quote.get_absolute_url(),
-        title=_title(who, quote, words),
+        title=quote_title(who, quote, words),
         description=_description(by, quote, words),
         by=by,
         why_unnamed=None if quote.speaker else quote.anonymity_reason,

@@ -82,6 +82,12 @@ def _about_pages() -> list[FlatPage]:
     return list(pages.filter(url__startswith="/about/").only("url", "title").order_by("url"))
 
 
+@register.simple_tag
+def corrections_page() -> FlatPage | None:
+    """The desk's page on how mistakes are put right, if it has one."""
+    return next((page for page in about_pages() if page.url == "/about/corrections/"), None)
+
+
 @register.simple_block_tag
 def one_line(content: str) -> str:
     """What stands between the tags, on one line: for titles and attributes."""

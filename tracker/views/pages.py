@@ -13,13 +13,14 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
 from tracker import records, search
-from tracker.models import Article, Quote, Speaker
+from tracker.models import Article, Correction, Quote, Review, Speaker
 
 from .methods import reading_only
 
 __all__ = ["about", "favicon", "home", "language", "robots"]
 
 _LATEST = 6
+_LATEST_BESIDE = 5  # reviews, and corrections
 _MOST_QUOTED = 8
 _LONGEST_FEATURED = 120
 _A_YEAR = 365 * 24 * 60 * 60
@@ -30,7 +31,7 @@ about = reading_only(flatpage)
 
 @reading_only
 def home(request: HttpRequest) -> HttpResponse:
-    """Search, the latest quotes, the most quoted speakers, and how much is on record."""
+    """Search, the latest quotes, reviews and corrections, the most quoted speakers, how much is on record."""
     newest = search.answer(search.Question(size=_LATEST), facets=False).quotes
     latest = records.rows(newest)
     featured = min(filter(_can_be_featured, latest), key=_foreign, default=None)
@@ -39,6 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "latest": [row for row in latest if row is not featured],
         "most_quoted": _most_quoted(),
         "numbers": _numbers(),
+        "reviews": records.review_rows(Review.objects.newest()[:_LATEST_BESIDE]),
+        "corrections": records.correction_records(Correction.objects.to_list()[:_LATEST_BESIDE]),
     }
     return render(request, "home.html", context)
 

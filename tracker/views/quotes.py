@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from tracker import records, search
-from tracker.models import Article, Citation, Quote
+from tracker.models import Article, Citation, Correction, Quote
 
 from .addresses import elsewhere
 from .methods import reading_only
@@ -47,9 +47,11 @@ def _withdrawn(request: HttpRequest, quote: Quote) -> HttpResponse:
 def _page(quote: Quote) -> dict[str, Any]:
     same_occasion, of_occasion = _first(_of_the_occasion(quote), but=quote)
     same_source, _of_sources = _first(_of_the_sources(quote), but=quote)
+    corrections = Correction.objects.open_to_readers().to_show()
     beside = {row.id: row for row in records.rows(search.shown([*same_occasion, *same_source]))}
     return {
         "quote": records.quote_record(quote),
+        "corrections": records.correction_records(corrections.about_quote(quote.pk), own=quote),
         "same_occasion": [beside[pk] for pk in same_occasion if pk in beside],
         "of_occasion": of_occasion,
         "same_source": [beside[pk] for pk in same_source if pk in beside],

@@ -12,7 +12,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from tracker.models import Article, JointSpeaker, Occasion, Publisher, Quote, Speaker, Topic
+from tracker.models import (
+    Article,
+    Claim,
+    JointSpeaker,
+    Occasion,
+    Publisher,
+    Quote,
+    Speaker,
+    Topic,
+)
 
 from .methods import reading_only
 
@@ -31,7 +40,7 @@ class _Section(Sitemap):
 
 class _Pages(_Section):
     def items(self) -> list[str]:
-        return ["home", "quotes", "speakers", "articles", "topics", "check"]
+        return ["home", "quotes", "speakers", "articles", "topics", "check", "corrections"]
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -51,6 +60,15 @@ class _Quotes(_Section):
         return quotes.exclude(speaker__in=unlisted).exclude(pk__in=joint.values("quote"))
 
     def lastmod(self, item: Quote) -> datetime:
+        return item.updated_at
+
+
+class _Claims(_Section):
+    def items(self) -> QuerySet[Claim]:
+        found = Claim.objects.open_to_readers().order_by("pk")
+        return found.exclude(pk__in=Claim.objects.of_unlisted())
+
+    def lastmod(self, item: Claim) -> datetime:
         return item.updated_at
 
 
@@ -83,6 +101,7 @@ _SECTIONS: dict[str, _Section] = {
     "pages": _Pages(),
     "about": _AboutPages(),
     "quotes": _Quotes(),
+    "claims": _Claims(),
     "speakers": _Speakers(),
     "articles": _Articles(),
     "publishers": _Named(Publisher),

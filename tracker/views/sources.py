@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tracker import records, search
-from tracker.models import Article, Capture, Citation, Publisher, Quote
+from tracker.models import Article, Capture, Citation, Correction, Publisher, Quote
 
 from .addresses import at_slug_or_404, elsewhere
 from .methods import reading_only
@@ -42,6 +42,9 @@ def article_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
         "page": page,
         "rows": records.rows(search.shown(each.pk for each in page.rows), in_article=pk),
         "occasions": _occasions(page.rows),
+        "corrections": records.correction_records(
+            Correction.objects.open_to_readers().to_show().filter(article=pk), own=chain[0]
+        ),
         "captures": [records.capture_record(each, article) for each in _captures(pk)],
         "others": [records.article_record(each) for each in _on_the_same_occasion(pk)],
     }

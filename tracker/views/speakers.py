@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from tracker import records, search
 from tracker.filters import Chosen, SpeakerFilterSet
-from tracker.models import Position, Quote, Speaker
+from tracker.models import Correction, Position, Quote, Speaker
 
 from .addresses import at_slug_or_404, elsewhere
 from .keeping import kept_while_nothing_changes
@@ -93,4 +93,8 @@ def _beside(speaker: Speaker) -> dict[str, Any]:
     else:
         rows = positions.filter(person=speaker).with_number_of_quotes()
     counts = {row.pk: row.number_of_quotes for row in rows}  # type: ignore[attr-defined]
-    return {"positions": _counted(records.position_record, list(rows), counts)}
+    corrections = Correction.objects.open_to_readers().to_show().about_speaker(speaker.pk)
+    return {
+        "positions": _counted(records.position_record, list(rows), counts),
+        "corrections": records.correction_records(corrections, own=speaker),
+    }

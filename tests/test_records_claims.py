@@ -1,0 +1,331 @@
+"""The public shape of a claim: what readers are told of it, of its reviews and of their evidence, and what they never are."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.utils import translation
+
+from tests.claiming import a_claim, a_review
+from tracker import records
+from tracker.models import Claim, JointSpeaker, Quote, Verdict
+
+pytestmark = pytest.mark.django_db
+
+Make = Callable[..., Any]
+
+WRONG = {"attribution": "misattributed", "attribution_reason": "Invented later."}
+
+
+def record_of(claim: Claim) -> records.ClaimRecord:
+    return records.claim_record(Claim.objects.to_show().get(pk=claim.pk))
+
+
+def words(claim: records.ClaimRecord) -> list[str]:
+    return [
+        each.row.words.text if each.row else each.evidence.note  # type: ignore[union-attr]
+        for each in claim.timeline
+    ]
+
+
+@pytest.fixture
+def promised(make_quote: Make, make_position: Make) -> Quote:
+    position = make_position()
+    return make_quote(
+        "we will open an office in Seoul",
+        speaker=position.person,
+        position=position,
+        said_on="2025-05-26",
+    )
+
+
+# ---- Who makes it, and when ----
+
+
+def test_the_claimants_are_who_makes_and_repeats_it_and_joint_speakers(
+    promised: Quote, make_quote: Make, make_speaker: Make
+) -> None:
+    claim = a_claim(promised)
+    JointSpeaker.objects.create(quote=promised, speaker=make_speaker("Oliver Jay"))
+    promised.save()
+    for role, name in (("repeats", "OpenAI Korea"), ("denies", "A Rival"), ("withdraws", "Her")):
+        quote = make_quote(f"{role} it", speaker=make_speaker(name), said_on="2026")
+        claim.claim_quotes.create(quote=quote, role=role)
+    wrongly = make_quote("not theirs", speaker=make_speaker("Nobody Really"), **WRONG)
+    claim.claim_quotes.create(quote=wrongly, role="repeats")
+    names = [each.name for each in record_of(claim).claimants]
+    assert names == ["Jason Kwon", "Oliver Jay", "OpenAI Korea"]
+
+
+def test_the_earliest_on_record_is_the_earliest_that_is_theirs_and_dated(
+    promised: Quote, make_quote: Make, make_speaker: Make
+) -> None:
+    claim = a_claim(promised, make_quote("undated"))
+    wrongly = make_quote("not theirs", said_on="1900", speaker=make_speaker("X"), **WRONG)
+    claim.claim_quotes.create(quote=wrongly)
+    record = record_of(claim)
+    assert record.earliest.words == "26 May 2025"
+    assert [each.in_full for each in record.earliest_by] == [
+        "Jason Kwon, Chief Strategy Officer, OpenAI"
+    ]
+    assert "earliest on record here: 26 May 2025" in record.description
+
+
+def test_a_speaker_who_is_not_named_is_a_claimant_without_a_page(make_quote: Make) -> None:
+    claim = a_claim(make_quote(speaker_described_as="an official"))
+    assert [(each.name, each.url) for each in record_of(claim).claimants] == [
+        ("An official, not named", "")
+    ]
+
+
+def test_a_claim_of_a_speaker_who_is_not_listed_is_kept_out_of_search_engines(
+    promised: Quote, make_quote: Make, make_speaker: Make
+) -> None:
+    assert record_of(a_claim(promised)).listed
+    hidden = make_speaker("A Private Person", listed=False)
+    alone = a_claim(make_quote(speaker=hidden))
+    joint = a_claim(promised)
+    JointSpeaker.objects.create(quote=promised, speaker=hidden)
+    assert not record_of(alone).listed
+    assert not record_of(joint).listed
+    assert set(Claim.objects.of_unlisted()) >= {alone, joint}
+
+
+# ---- The timeline ----
+
+
+def test_the_timeline_has_words_and_events_in_order_of_time_with_their_role_and_the_undated_last(
+    promised: Quote, make_quote: Make, make_article: Make, make_occasion: Make
+) -> None:
+    claim = a_claim(promised, make_quote("some day", said_on=""))
+    later = make_quote("as I said", said_on="2025-06", occasion=make_occasion())
+    claim.claim_quotes.create(quote=later, role="repeats")
+    claim.claim_quotes.create(quote=make_quote("never", said_on="2026"), role="denies")
+    a_review(
+        claim,
+        evidence=[
+            {"article": make_article(), "note": "It opened.", "happened_on": "2025-09-10"},
+            {"article": make_article(), "note": "Nothing that happened."},
+        ],
+    )
+    record = record_of(claim)
+    assert words(record) == [promised.text, "as I said", "It opened.", "never", "some day"]
+    assert [(each.sign.glyph, each.sign.word, each.turn) for each in record.timeline] == [
+        ("●", "Makes the claim", False),
+        ("=", "Repeats it", False),
+        ("◆", "What happened", True),
+        ("≠", "Denies it", True),
+        ("●", "Makes the claim", False),
+    ]
+    assert record.timeline[1].occasion is not None
+    assert record.timeline[-1].when.words == "undated"
+
+
+def test_what_an_earlier_review_tells_too_happened_once(
+    promised: Quote, make_article: Make
+) -> None:
+    claim = a_claim(promised)
+    event = {"article": make_article(), "note": "It opened.", "happened_on": "2025-09-10"}
+    first = a_review(claim, "in-the-works", evidence=[event])
+    again = event | {"note": "The office opened."}
+    a_review(claim, supersedes=first, evidence=[again])
+    assert words(record_of(claim)) == [promised.text, "The office opened."]
+
+
+def test_a_misattributed_quote_carries_the_word_in_the_timeline(
+    promised: Quote, make_quote: Make
+) -> None:
+    claim = a_claim(promised)
+    claim.claim_quotes.create(quote=make_quote("not theirs", said_on="2026", **WRONG))
+    row = record_of(claim).timeline[-1].row
+    assert row is not None
+    assert row.beside_the_name is not None
+    assert row.beside_the_name.word == "Misattributed"
+
+
+def test_quotes_that_are_not_published_are_in_no_part_of_it(
+    promised: Quote, make_quote: Make, make_speaker: Make
+) -> None:
+    claim = a_claim(promised)
+    for number, verb in enumerate(("draft", "hold")):
+        quote = make_quote(
+            f"secret {number}", speaker=make_speaker("Hidden"), published=verb == "hold"
+        )
+        claim.claim_quotes.create(quote=quote, role="repeats")
+        if verb == "hold":
+            quote.hold(by=None)
+    told = str(asdict(record_of(claim)))
+    assert "secret" not in told
+    assert "Hidden" not in told
+
+
+# ---- Findings ----
+
+
+def test_the_current_finding_stands_apart_from_earlier_ones_which_know_each_other(
+    promised: Quote,
+) -> None:
+    claim = a_claim(promised)
+    first = a_review(claim, "in-the-works", reviewed_on=date(2025, 6, 1))
+    second = a_review(claim, "kept", supersedes=first)
+    record = record_of(claim)
+    assert [each.id for each in record.findings] == [second.pk]
+    assert [each.id for each in record.earlier] == [first.pk]
+    assert record.finding is not None
+    assert record.finding.supersedes == records.Link(
+        "1 June 2025", f"{record.url}#review-{first.pk}"
+    )
+    assert record.earlier[0].superseded_by is not None
+    assert record.earlier[0].superseded_by.name == "1 January 2026"
+    assert (record.standing, record.title) == ("Kept", f"{claim.text}: Kept")
+    assert [each.word for each in record.finding.scale if each.slug == "kept"] == ["Kept"]
+
+
+def test_reviews_that_are_not_published_are_not_there(promised: Quote) -> None:
+    claim = a_claim(promised)
+    a_review(claim, published=False, summary="A secret draft.")
+    held = a_review(claim, summary="A secret that is held.")
+    held.hold(by=None)
+    record = record_of(claim)
+    assert "secret" not in str(asdict(record))
+    assert record.standing == "Not reviewed yet"
+
+
+def test_a_verdict_is_called_in_the_readers_language(promised: Quote) -> None:
+    claim = a_claim(promised)
+    verdict = a_review(claim).verdict
+    assert verdict is not None
+    verdict.names.all().delete()
+    verdict.names.create(language="ko", name="지킴")
+    with translation.override("ko"):
+        record = record_of(claim)
+        assert record.standing == "지킴"
+        assert Verdict.objects.named().get(pk=verdict.pk).label == verdict.label == "지킴"
+    assert record_of(claim).standing == "Kept"
+
+
+@pytest.mark.parametrize(
+    ("named", "name", "by"),
+    [
+        (True, "Kim Minji", "Kim Minji"),
+        (False, "Kim Minji", "the editors of On Record"),
+        (True, "", "the editors of On Record"),
+    ],
+)
+def test_a_reviewer_is_named_only_by_choice(
+    promised: Quote, named: bool, name: str, by: str
+) -> None:
+    user = get_user_model().objects.create_user("mk", first_name=name)
+    claim = a_claim(promised)
+    a_review(claim, reviewer=user, reviewer_is_named=named)
+    finding = record_of(claim).finding
+    assert finding is not None
+    assert (finding.by, finding.is_person) == (by, by == name)
+    assert "mk" not in {finding.by, finding.summary}
+
+
+def test_of_another_outlet_its_page_and_its_own_word_are_told(
+    promised: Quote, make_publisher: Make, make_article: Make
+) -> None:
+    outlet = make_publisher("The Checkers")
+    page = make_article("So it was", publisher=outlet, url_as_typed="https://checkers.example/1")
+    claim = a_claim(promised)
+    a_review(claim, "", publisher=outlet, article=page, rating_there="Mostly so")
+    record = record_of(claim)
+    (finding,) = record.findings
+    assert record.finding is None
+    assert (finding.by, finding.word_there, finding.verdict) == ("The Checkers", "Mostly so", None)
+    assert finding.page is not None
+    assert finding.page.address == "https://checkers.example/1"
+    assert record.standing == "Reviewed elsewhere"
+
+
+def test_of_a_private_source_only_medium_and_date_are_told(
+    promised: Quote, make_article: Make, make_publisher: Make
+) -> None:
+    secret = make_article(
+        "Leaked minutes",
+        byline="Jane Source",
+        url_as_typed="https://secret.example.com/minutes",
+        publisher=make_publisher("Hidden Gazette"),
+        access="private",
+        medium="letter",
+        published_on="2025-05-27",
+    )
+    claim = a_claim(promised)
+    a_review(claim, evidence=[{"article": secret, "note": "It says so.", "happened_on": "2025-09"}])
+    record = record_of(claim)
+    source = record.findings[0].evidence[0].source
+    assert source is not None
+    assert (source.private, source.published.words) == (True, "27 May 2025")
+    told = str(asdict(record))
+    for hidden in ("Leaked", "Jane", "secret.example", "Hidden Gazette"):
+        assert hidden not in told
+
+
+def test_evidence_says_which_way_it_points_by_a_sign_and_its_word(
+    promised: Quote, make_article: Make
+) -> None:
+    claim = a_claim(promised)
+    bearings = ("supports", "contradicts", "context")
+    evidence = [
+        {"article": make_article(), "bearing": each, "order": n} for n, each in enumerate(bearings)
+    ]
+    a_review(claim, evidence=[*evidence, {"bearing": "nothing found", "note": "-", "order": 9}])
+    found = record_of(claim).findings[0].evidence
+    assert [(each.bearing.glyph, each.bearing.word) for each in found] == [
+        ("+", "Supports"),
+        ("−", "Contradicts"),
+        ("i", "Context"),
+        ("∅", "Searched, nothing found"),
+    ]
+    assert [each.kind for each in found] == ["Document", "Document", "Document", ""]
+
+
+def test_a_promise_is_overdue_until_a_final_verdict(promised: Quote) -> None:
+    claim = a_claim(promised, due="2025-12")
+    assert record_of(claim).overdue
+    first = a_review(claim, "in-the-works")
+    assert record_of(claim).overdue
+    a_review(claim, "kept", supersedes=first)
+    assert not record_of(claim).overdue
+    assert not record_of(a_claim(promised, due="2999")).overdue
+
+
+# ---- Corrections ----
+
+
+def test_corrections_of_the_claim_its_reviews_and_its_quotes_are_its(promised: Quote) -> None:
+    from tracker.models import Correction
+
+    claim, other = a_claim(promised), a_claim(promised)
+    review = a_review(claim)
+    for record in (claim, review, promised, other):
+        Correction.objects.note(record, kind="correction", text=f"Of {record.pk}.", by=None)
+    Correction.objects.note(claim, kind="typo", text="A letter.", by=None)
+    found = record_of(claim).corrections
+    assert [each.noun for each in found] == ["Quote", "Review of a claim", "Claim"]
+    assert [each.own for each in found] == [False, False, True]
+
+
+def test_a_claim_takes_as_many_queries_whatever_the_number_of_quotes_and_reviews(
+    promised: Quote, make_quote: Make, make_article: Make, django_assert_num_queries: Any
+) -> None:
+    claim = a_claim(promised)
+    a_review(claim, evidence=[{"article": make_article()}])
+    with django_assert_num_queries(8):
+        record_of(claim)
+    for number in range(12):
+        quote = make_quote(f"words {number}", said_on=f"{2000 + number}")
+        claim.claim_quotes.create(quote=quote, role="repeats")
+    earlier = claim.reviews.get()
+    for number in range(4):
+        evidence = [{"article": make_article(f"{number} {n}")} for n in range(3)]
+        earlier = a_review(claim, supersedes=earlier, evidence=evidence)
+    with django_assert_num_queries(8):
+        record = record_of(claim)
+    assert (len(record.timeline), len(record.earlier)) == (13, 4)
+    assert [len(each.evidence) for each in record.earlier] == [3, 3, 3, 1]
