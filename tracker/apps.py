@@ -24,7 +24,7 @@ def _keep_the_index(*, using: str, **_kwargs: Any) -> None:
     changed meanwhile is not known, and the index is made anew."""
     from tracker import search  # it needs the settings
 
-    if using != "default" or "search_todo" not in connection.introspection.table_names():
+    if using != "default" or search.CLAIMS.row not in connection.introspection.table_names():
         return
     if search.ensure_triggers():
         search.rebuild()

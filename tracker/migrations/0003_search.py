@@ -3,16 +3,17 @@
 from django.db import migrations
 
 from tracker.search.engines import engine
+from tracker.search.shelves import QUOTES
 from tracker.search.tables import TABLES
 
 
 def make(apps, schema_editor):
-    for statement in engine().create():
+    for statement in (*engine().make(QUOTES), *engine().create()):
         schema_editor.execute(statement, params=None)
 
 
 def remove(apps, schema_editor):
-    tables = [f"DROP TABLE IF EXISTS {name}" for name in (*TABLES, "search_fts")]
+    tables = [f"DROP TABLE IF EXISTS {name}" for name in (*TABLES, *QUOTES.tables, QUOTES.fts)]
     for statement in (*engine().remove_triggers(), *tables):
         schema_editor.execute(statement, params=None)
 

@@ -2,33 +2,47 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from .asking import Question
+from .asking import AnyQuestion, ClaimQuestion, Question, plain
+from .claims import ShownClaim
+from .claims import stored as stored_claim
+from .claims import with_names as claim_with_names
 from .engines import TooSlow, among, asked, engine, fetched
 from .entries import WIDE
 from .expressions import AllOf, ButNot, Expression, Phrase
-from .facets import FacetCount, Numbers, Tally, YearCount, named, numbers, plain
+from .facets import FacetCount, Numbers, Tally, YearCount, named, numbers
 from .labelling import Label, labels
 from .matching import Segment, expression_of, in_reading_order, is_falling, only_value
 from .naming import with_people
-from .shown import ShownQuote, StoredQuote, stored, with_names
+from .shelves import CLAIMS, Shelf
+from .shown import ShownQuote, stored, with_names
 from .standing import standing
 
-__all__ = ["CAP", "SAMPLE", "Answer", "TooSlow", "answer", "totals"]
+__all__ = [
+    "CAP",
+    "SAMPLE",
+    "Answer",
+    "AnyAnswer",
+    "ClaimAnswer",
+    "TooSlow",
+    "answer",
+    "answer_claims",
+    "totals",
+]
 
 CAP = 10_000  # matches that are counted exactly, and that are ranked
 SAMPLE = 2_000  # of more, the newest that the numbers of facets and years are counted among
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One page of quotes, and what there is beside it. Empty for a question that could not be understood."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyAnswer:
+    """One page of quotes or claims, and what there is beside it. Empty for a question that could not be understood."""
 
-    quotes: list[ShownQuote] = field(default_factory=list)
+    ids: list[int] = field(default_factory=list)
     total: int = 0
     at_least: bool = False  # `total` and the numbers of the facets are lower bounds
     ranked_among: int = 0  # the best of how many newest matches; 0 when the order is exact
@@ -39,38 +53,57 @@ class Answer:
     years_are_all: bool = True  # the years are those of all matches
     undated: int = 0
 
-    @property
-    def ids(self) -> list[int]:
-        return [quote.id for quote in self.quotes]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(AnyAnswer):
+    quotes: list[ShownQuote] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimAnswer(AnyAnswer):
+    claims: list[ShownClaim] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class _Match:
     """What a question asks of the index, ready to be put into SQL."""
 
+    shelf: Shelf
     expression: Expression | None
     segments: Sequence[Segment]
+    due_before: int | None = None  # the ordinal of a day
 
     def select(
-        self, columns: str, segment: Segment, *, order: str = "", limit: int | None = None
+        self,
+        columns: str,
+        segment: Segment,
+        *,
+        order: str = "",
+        limit: int | None = None,
+        also: tuple[str, list[Any]] = ("", []),
     ) -> tuple[str, list[Any]]:
-        """A SELECT of what matches within a segment. `{key}` in columns and order is the key."""
+        """A SELECT of what matches within a segment, and of that what is asked `also`. `{key}` is the key."""
         sql, params = self._from(segment, "q." in columns)
-        key = engine().KEY if self.expression else "q.key"
+        if also[0]:
+            sql, params = f"{sql} AND {also[0]}", [*params, *also[1]]
+        key = engine().key(self.shelf) if self.expression else "q.key"
         sql = f"SELECT {columns} FROM {sql}{f' ORDER BY {order}' if order else ''}"
         return (f"{sql} LIMIT {limit}" if limit else sql).replace("{key}", key), params
 
     def _from(self, segment: Segment, with_row: bool) -> tuple[str, list[Any]]:
-        with_row = with_row or segment.latest_from is not None or segment.latest_to is not None
+        shelf, asked = self.shelf, (segment.latest_from, segment.latest_to, self.due_before)
+        with_row = with_row or any(each is not None for each in asked)
         expression, params = self.expression, []
         if expression is None:
-            where = ["search_quote q WHERE q.theirs", "q.wide" if segment.wide else ""]
+            where = [f"{shelf.row} q WHERE {'q.theirs' if shelf.apart else '1 = 1'}"]
+            where.append("q.wide" if segment.wide else "")
         else:
             if segment.wide:
                 expression = AllOf((expression, Phrase((WIDE,))))
-            where = [engine().WITH_ROW if with_row else engine().MATCHED]
+            where = [engine().with_row(shelf) if with_row else engine().matched(shelf)]
             params = [engine().compiled(expression)]
         for bound, condition in (
+            (self.due_before, "q.due < %s"),
             (segment.low, "{key} >= %s"),
             (segment.high, "{key} < %s"),
             (segment.latest_from, "q.latest >= %s"),
@@ -90,91 +123,174 @@ def answer(question: Question, *, facets: bool = True, stamp: int | None = None)
     and the best match when its order is not known. Without `facets` there are no facets, years or total:
     a feed needs none. Raises TooSlow.
     """
+    found = _found(question, facets, stamp, stored)
+    quotes = [with_names(quote, found.names) for quote in found.records]
+    return Answer(quotes=quotes, ids=[each.id for each in quotes], **found.beside())
+
+
+def answer_claims(
+    question: ClaimQuestion, *, facets: bool = True, stamp: int | None = None
+) -> ClaimAnswer:
+    """Which claims that are open to readers the question asks for, in the same way and as many statements."""
+    found = _found(question, facets, stamp, stored_claim)
+    claims = [claim_with_names(claim, found.names) for claim in found.records]
+    return ClaimAnswer(claims=claims, ids=[each.id for each in claims], **found.beside())
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One page of records of either shelf, and the numbers beside it, with the names of what is in both."""
+
+    records: list[Any]
+    names: Mapping[str, Label]
+    ranked_among: int
+    has_next: bool
+    has_previous: bool
+    counted: Numbers | None
+
+    def beside(self) -> dict[str, Any]:
+        """What an answer holds beside the page."""
+        found = {name: getattr(self, name) for name in ("ranked_among", "has_next", "has_previous")}
+        if counted := self.counted:
+            same = ("total", "at_least", "years_are_all", "undated")
+            found |= {name: getattr(counted, name) for name in same}
+            found |= {"facets": named(counted.values, self.names), "years": list(counted.years)}
+        return found
+
+
+def _found(
+    question: AnyQuestion, facets: bool, stamp: int | None, read: Callable[[str], Any]
+) -> _Found:
+    """What `read` makes of the page that is asked for, and what there is beside it."""
     (query,) = with_people([question.query]) if question.query else [None]
     question = replace(question, query=query)
     if stamp is None and (facets or question.ranked):
         stamp = standing()
     asked_from = question.before if question.before is not None else question.after
-    start = _key_of(asked_from) if asked_from is not None else None
+    start = _place_of(question, asked_from) if asked_from is not None else None
     counted = _numbers(plain(question), stamp) if facets else None
-    # Of a quote that is not published not even its place may be found out.
+    # Of what is not published not even its place may be found out.
     known = asked_from is None or start is not None
     some = known and (counted is None or counted.total)
-    page, more, best_of = _page(question, start, stamp) if some else ([], False, 0)
+    texts, more, best_of = _page(question, start, stamp) if some else ([], False, 0)
+    page = [read(text) for text in texts]
     backwards = question.before is not None
-    tags = {tag for quote in page for tag in quote.tags()}
-    names = labels(tags | counted.tags() if counted else tags)
-    found = Answer(
-        [with_names(quote, names) for quote in page],
+    tags = {tag for record in page for tag in record.tags()}
+    return _Found(
+        page,
+        labels(tags | counted.tags() if counted else tags),
         ranked_among=best_of,
         has_next=bool(page) if backwards else more,
         has_previous=more if backwards else bool(page) and question.after is not None,
-    )
-    return _with_numbers(found, counted, names) if counted else found
-
-
-def _with_numbers(found: Answer, counted: Numbers, names: Mapping[str, Label]) -> Answer:
-    return replace(
-        found,
-        total=counted.total,
-        at_least=counted.at_least,
-        facets=named(counted.values, names),
-        years=list(counted.years),
-        years_are_all=counted.years_are_all,
-        undated=counted.undated,
+        counted=counted,
     )
 
 
-def _key_of(quote_id: int) -> int | None:
-    rows = fetched("SELECT key FROM search_quote WHERE quote_id = %s", [quote_id])
-    return next((key for (key,) in rows), None)
+class _Place(NamedTuple):
+    """Where a record stands: its key, and the day by which it is due, if it is a claim that is not settled."""
+
+    key: int
+    due: int | None
 
 
-def _numbers(question: Question, stamp: int | None) -> Numbers:
+def _place_of(question: AnyQuestion, pk: int) -> _Place | None:
+    shelf = question.shelf
+    due = "due" if shelf is CLAIMS else "NULL"
+    rows = fetched(f"SELECT key, {due} FROM {shelf.row} WHERE {shelf.pk} = %s", [pk])
+    return next((_Place(*row) for row in rows), None)
+
+
+def _numbers(question: AnyQuestion, stamp: int | None) -> Numbers:
     return _counted(question, stamp) if stamp is not None else numbers(question, _tallies)
 
 
 @lru_cache(maxsize=256)
-def _counted(question: Question, stamp: int) -> Numbers:
+def _counted(question: AnyQuestion, stamp: int) -> Numbers:
     """The numbers of a question, counted once while the index bears one stamp: readers go through pages and
     orders of one question, and many ask the same one."""
     return numbers(question, _tallies)
 
 
-def _match_of(question: Question, start: int | None = None) -> _Match:
-    return _Match(expression_of(question), in_reading_order(question, start))
+def _match_of(question: AnyQuestion, start: int | None = None) -> _Match:
+    due_before = None
+    if isinstance(question, ClaimQuestion) and question.overdue and question.today:
+        due_before = question.today.toordinal()
+    segments = in_reading_order(question, start)
+    return _Match(question.shelf, expression_of(question), segments, due_before)
 
 
 def _page(
-    question: Question, start: int | None, stamp: int | None
-) -> tuple[list[StoredQuote], bool, int]:
-    """One page of quotes beyond the key `start`, whether there are more, and among how many they are the best."""
+    question: AnyQuestion, start: _Place | None, stamp: int | None
+) -> tuple[list[str], bool, int]:
+    """What is shown of one page beyond the place `start`, whether there are more, and among how many they are the best."""
+    key, best_of = start.key if start else None, 0
     if question.ranked:
         ranking = (_ranked if stamp is None else _kept_ranking)(plain(question), stamp)
-        texts, best_of = _in_order(ranking, question, start), ranking.among
+        texts, best_of = _in_order(ranking, question, key), ranking.among
+    elif question.order == "due":
+        texts = _by_due_day(question, start)
     else:
-        texts, best_of = _in_time(question, start), 0
-    page = [stored(text) for text in texts[: question.size]]
+        texts = _in_time(question, key)
+    page = texts[: question.size]
     if question.before is not None:
         page = page[::-1]
     return page, len(texts) > question.size, best_of
 
 
-def _in_time(question: Question, start: int | None) -> list[str]:
-    """What is shown of the quotes of the page and of one more, in the order in which they are found."""
+def _in_time(question: AnyQuestion, start: int | None) -> list[str]:
+    """What is shown of the records of the page and of one more, in the order in which they are found."""
     match = _match_of(question, start)
     falling = is_falling(question)
     order = f"{{key}} {'DESC' if falling else 'ASC'}"
     parts, params = [], []
     for number, segment in enumerate(match.segments):
         sql, values = match.select("{key} AS key", segment, order=order, limit=question.size + 1)
-        parts.append(
-            f"SELECT {number}, m.key, s.shown FROM ({sql}) m JOIN search_shown s ON s.key = m.key"
-        )
+        parts.append(f"SELECT {number}, m.key, s.shown FROM ({sql}) m {_shown(match.shelf)}")
         params += values
     rows = asked(" UNION ALL ".join(parts), params) if parts else []
     rows.sort(key=lambda row: (row[0], -row[1] if falling else row[1]))
     return [shown for _number, _key, shown in rows[: question.size + 1]]
+
+
+def _shown(shelf: Shelf) -> str:
+    return f"JOIN {shelf.shown} s ON s.key = m.key"
+
+
+def _by_due_day(question: AnyQuestion, start: _Place | None) -> list[str]:
+    """The same of claims by the day they are due, and behind them those that are not due or settled, the newest first."""
+    match, size = _match_of(plain(question)), question.size + 1
+    backwards = question.before is not None
+    parts, params = [], []
+    for is_due, columns, order, beyond in _due_and_not(start, backwards):
+        for segment in match.segments:
+            sql, values = match.select(columns, segment, order=order, limit=size, also=beyond)
+            parts.append(f"SELECT {is_due}, m.due, m.key, s.shown FROM ({sql}) m {_shown(CLAIMS)}")
+            params += values
+    rows = asked(" UNION ALL ".join(parts), params) if parts else []
+    rows.sort(key=lambda row: (-row[0], row[1] or 0, -row[2]), reverse=backwards)
+    return [shown for *_place, shown in rows[:size]]
+
+
+def _due_and_not(
+    start: _Place | None, backwards: bool
+) -> Iterator[tuple[int, str, str, tuple[str, list[Any]]]]:
+    """For claims that are due, and for the others: 1 or 0, the columns, their order, and what lies beyond the start."""
+    due_order = "q.due DESC, {key}" if backwards else "q.due, {key} DESC"
+    other_order = "{key}" if backwards else "{key} DESC"
+    is_due, is_not = "q.due IS NOT NULL", "q.due IS NULL"
+    later, other_key = ("<", ">") if backwards else (">", "<")
+    columns = "{key} AS key, q.due AS due"
+    if start is None or start.due is not None or backwards:
+        beyond, params = is_due, list[Any]()
+        if start is not None and start.due is not None:
+            beyond = f"(q.due {later} %s OR q.due = %s AND {{key}} {other_key} %s)"
+            params = [start.due, start.due, start.key]
+        yield 1, columns, due_order, (beyond, params)
+    if start is None or start.due is None or not backwards:
+        beyond, params = is_not, []
+        if start is not None and start.due is None:
+            beyond, params = f"{is_not} AND {{key}} {other_key} %s", [start.key]
+        yield 0, columns, other_order, (beyond, params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +301,7 @@ class _Ranking:
     among: int  # 10,000, or 0 when these are all
 
 
-def _ranked(question: Question, _stamp: int | None) -> _Ranking:
+def _ranked(question: AnyQuestion, _stamp: int | None) -> _Ranking:
     """By rank, the newer first of equal ones. One statement."""
     match = _match_of(question)
     if not match.segments or match.expression is None:
@@ -194,7 +310,7 @@ def _ranked(question: Question, _stamp: int | None) -> _Ranking:
     params: list[Any] = []
     for expression, rank, rank_params in _ways_to_match(question, match.expression):
         for segment in match.segments:
-            sql, values = _Match(expression, [segment]).select(
+            sql, values = replace(match, expression=expression).select(
                 f"{{key}} AS key, {rank} AS rank", segment, order="{key} DESC", limit=CAP + 1
             )
             parts.append(f"SELECT * FROM ({sql}) s{len(parts)}")
@@ -213,8 +329,8 @@ def _ranked(question: Question, _stamp: int | None) -> _Ranking:
 _kept_ranking = lru_cache(maxsize=32)(_ranked)  # 80 kB each at the most
 
 
-def _in_order(ranking: _Ranking, question: Question, start: int | None) -> list[str]:
-    """What is shown of the quotes of the page and of one more, in the order in which they are found."""
+def _in_order(ranking: _Ranking, question: AnyQuestion, start: int | None) -> list[str]:
+    """What is shown of the records of the page and of one more, in the order in which they are found."""
     keys, size = ranking.keys, question.size + 1
     if start is None:
         page = keys[:size]
@@ -226,18 +342,18 @@ def _in_order(ranking: _Ranking, question: Question, start: int | None) -> list[
         begin = keys.index(start) + 1
         page = keys[begin : begin + size]
     condition, params = among(list(page))
-    sql = f"SELECT key, shown FROM search_shown WHERE key {condition}"
+    sql = f"SELECT key, shown FROM {question.shelf.shown} WHERE key {condition}"
     found = dict(asked(sql, params)) if page else {}
     return [found[key] for key in page if key in found]
 
 
 def _ways_to_match(
-    question: Question, expression: Expression
+    question: AnyQuestion, expression: Expression
 ) -> Iterator[tuple[Expression, str, list[Any]]]:
     """By the words, which have a rank; and by the names of those who said it alone, which come behind them."""
-    query = question.query
+    query, shelf = question.query, question.shelf
     if query is None or not any(term.people for term in query.wanted):
-        yield expression, *engine().rank(engine().compiled(expression))
+        yield expression, *engine().rank(shelf, engine().compiled(expression))
         return
     branches = tuple(
         tuple(term if term.without else replace(term, people=()) for term in branch)
@@ -245,16 +361,16 @@ def _ways_to_match(
     )
     words = expression_of(replace(question, query=replace(query, branches=branches)))
     if words is not None:
-        yield words, *engine().rank(engine().compiled(words))
+        yield words, *engine().rank(shelf, engine().compiled(words))
         yield ButNot(expression, words), "0.0", []
 
 
 def _tallies(
-    questions: Sequence[Question],
-    beside: Sequence[Question],
+    questions: Sequence[AnyQuestion],
+    beside: Sequence[AnyQuestion],
     more: tuple[list[str], list[Any]],
 ) -> tuple[list[Tally], list[tuple[Any, ...]]]:
-    """For each question how many quotes match and the tags of the newest of them, all in one statement: of all
+    """For each question how many records match and the tags of the newest of them, all in one statement: of all
     that are counted, or where there are more, of a sample, for numbers are lower bounds then.
 
     Behind these, of the questions `beside` how many match alone. What else is asked in the same
@@ -268,7 +384,7 @@ def _tallies(
         # What matches is looked for once; of some of it the tags are then read.
         name = f"found_{len(found)}"
         found.append(f"{name} AS MATERIALIZED ({keys} LIMIT {CAP + 1})")
-        selects.append(_number_and_tags(name))
+        selects.append(_number_and_tags(name, question.shelf))
         params += values
     for question in beside:
         counted, values = _matches(_match_of(question), "1 AS one")
@@ -286,12 +402,12 @@ def _tallies(
     return tallies, [row for row in rows if row[0] < 0]
 
 
-def _number_and_tags(found: str) -> str:
-    """The columns of a SELECT: how many keys a table holds, and the tags of the quotes, of a sample where there are too many."""
+def _number_and_tags(found: str, shelf: Shelf) -> str:
+    """The columns of a SELECT: how many keys a table holds, and the tags of the records, of a sample where there are too many."""
     number = f"(SELECT COUNT(*) FROM {found})"
     most = f"CASE WHEN {number} > {CAP} THEN {SAMPLE} ELSE {CAP} END"
     some = f"SELECT key FROM {found} ORDER BY key DESC LIMIT {most}"
-    tags = f"SELECT q.tags AS text FROM ({some}) k JOIN search_quote q ON q.key = k.key"
+    tags = f"SELECT q.tags AS text FROM ({some}) k JOIN {shelf.row} q ON q.key = k.key"
     return f"{number}, {engine().JOINED} FROM ({tags}) t"
 
 
@@ -308,16 +424,17 @@ def _matches(match: _Match, column: str) -> tuple[str, list[Any]]:
     return " UNION ALL ".join(parts), params
 
 
-def count(question: Question) -> Tally:
-    """How many quotes the question would list: exact up to 10,000, and where a counter knows. Raises TooSlow."""
+def count(question: AnyQuestion) -> Tally:
+    """How many records the question would list: exact up to 10,000, and where a counter knows. Raises TooSlow."""
     if only := only_value(question):
-        known = fetched("SELECT n FROM search_count WHERE facet = %s AND tag = %s", [only[1], only])
+        sql = f"SELECT n FROM {question.shelf.counts} WHERE facet = %s AND tag = %s"
+        known = fetched(sql, [only[1], only])
         return Tally(known[0][0] if known else 0, False, {})
     return totals([question])[0]
 
 
-def totals(questions: Sequence[Question]) -> list[Tally]:
-    """How many quotes each of the questions would list, exact up to 10,000, in one statement. Raises TooSlow."""
+def totals(questions: Sequence[AnyQuestion]) -> list[Tally]:
+    """How many records each of the questions would list, exact up to 10,000, in one statement. Raises TooSlow."""
     queries = with_people([each.query for each in questions])
     asked = [
         plain(replace(each, query=query)) for each, query in zip(questions, queries, strict=True)

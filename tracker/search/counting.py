@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from .engines import among, fetched
 from .entries import ALL
-from .matching import LETTERS
+from .shelves import CLAIMS, QUOTES, Shelf
 
-__all__ = ["OnRecord", "counted", "most_counted", "on_record"]
+__all__ = ["OnRecord", "claims_counted", "counted", "most_counted", "on_record"]
 
 _OPEN = (1, 9999)  # the years of ends that are not known
 
@@ -23,16 +23,25 @@ class OnRecord:
 
 def counted(facet: str, ids: Iterable[int]) -> dict[int, int]:
     """How many quotes each of these records has, the wrongly attributed left out; those without any are left out."""
-    letter = LETTERS[facet]
+    return _counted(QUOTES, facet, ids)
+
+
+def claims_counted(facet: str, ids: Iterable[int]) -> dict[int, int]:
+    """How many claims each of these records has; those without any are left out."""
+    return _counted(CLAIMS, facet, ids)
+
+
+def _counted(shelf: Shelf, facet: str, ids: Iterable[int]) -> dict[int, int]:
+    letter = shelf.letters[facet]
     condition, params = among([f"={letter}{pk}" for pk in ids])
-    sql = f"SELECT tag, n FROM search_count WHERE facet = %s AND tag {condition}"
+    sql = f"SELECT tag, n FROM {shelf.counts} WHERE facet = %s AND tag {condition}"
     return {int(tag[2:]): n for tag, n in fetched(sql, [letter, *params])}
 
 
 def most_counted(facet: str, most: int) -> list[tuple[int, int]]:
     """The ids of the records with the most quotes, and the numbers of these."""
     sql = "SELECT tag, n FROM search_count WHERE facet = %s ORDER BY n DESC, tag LIMIT %s"
-    return [(int(tag[2:]), n) for tag, n in fetched(sql, [LETTERS[facet], most])]
+    return [(int(tag[2:]), n) for tag, n in fetched(sql, [QUOTES.letters[facet], most])]
 
 
 def on_record() -> OnRecord:

@@ -1,7 +1,7 @@
-"""How many quotes answer a question, and what else could be asked: for each filter its values with the number
-of quotes they would list.
+"""How many quotes, or claims, answer a question, and what else could be asked: for each filter its values with
+the number that they would list.
 
-A number respects every filter but its own. Numbers of everything, and of all quotes with one value,
+A number respects every filter but its own. Numbers of everything, and of all with one value,
 come from counters; others from one pass over the tags of what matches, of at most the newest 10,000.
 """
 
@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from heapq import nsmallest
 from typing import Any
 
-from .asking import FACETS, Question
-from .entries import ALL, NOT_THEIRS, UNDATED
-from .labelling import Label
-from .matching import LETTERS, only_value, tag_of
+from .asking import AnyQuestion, Asked
+from .entries import ALL, UNDATED
+from .labelling import Label, is_plain
+from .matching import only_value, tag_of
 
 __all__ = [
     "MOST_VALUES",
@@ -23,7 +23,6 @@ __all__ = [
     "YearCount",
     "named",
     "numbers",
-    "plain",
 ]
 
 MOST_VALUES = 12  # of one facet; those asked for come first, then the most quoted
@@ -31,7 +30,7 @@ MOST_VALUES = 12  # of one facet; those asked for come first, then the most quot
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """A value that a filter could have, and how many quotes it would list."""
+    """A value that a filter could have, and how many quotes, or claims, it would list."""
 
     value: str  # as it stands in the address: a slug, a place, a kind ...
     label: str  # its name; '' where the value speaks for itself
@@ -71,29 +70,25 @@ class Numbers:
     def tags(self) -> set[str]:
         """Of which values the names must be looked up."""
         found = {each.value for counts in self.values.values() for each in counts}
-        return {tag for tag in found if tag[1] not in "kal"}
+        return {tag for tag in found if not is_plain(tag)}
 
 
 # Tallies of questions, and behind them the counts alone of others; and the rows of what else is asked in
 # the same statement.
 _Tallies = Callable[
-    [list[Question], list[Question], tuple[list[str], list[Any]]],
+    [list[Any], list[Any], tuple[list[str], list[Any]]],  # of one kind of question
     tuple[list[Tally], list[tuple[Any, ...]]],
 ]
+_OVERDUE = "=e1"  # no tag, for it depends on the day; but it is counted like one
 _COUNTER, _YEAR = -1, -2  # the numbers of those rows
 
 
-def plain(question: Question) -> Question:
-    """The question on its first page in the usual order: what its numbers are the numbers of."""
-    return replace(question, order="newest", after=None, before=None, size=Question().size)
-
-
-def numbers(question: Question, tallies: _Tallies) -> Numbers:
+def numbers(question: AnyQuestion, tallies: _Tallies) -> Numbers:
     """The numbers of a plain question, in one statement."""
     asked = _asked(question)
-    counted = {name: each for name, each in asked.items() if each != Question()}
+    counted = {name: each for name, each in asked.items() if not each.is_everything}
     everything = asked.keys() - counted.keys()
-    beside = _beside(question) if counted else {}
+    beside = question.beside(narrowed=bool(counted))
     counters = _counters(question, everything)
     rows, more = tallies(list(counted.values()), list(beside.values()), counters)
     found = dict(zip([*counted, *beside], rows, strict=True))
@@ -116,46 +111,38 @@ def numbers(question: Question, tallies: _Tallies) -> Numbers:
     )
 
 
-def _asked(question: Question) -> dict[str, Question]:
+def _asked(question: Asked) -> dict[str, Asked]:
     """All that must be counted: the question itself, and the same without each of its filters."""
-    narrowed = [facet for facet, name in FACETS.items() if getattr(question, name)]
+    narrowed = dict.fromkeys(facet for facet, _value in question.values)
     return {"": question, **{facet: _without(question, facet) for facet in narrowed}}
 
 
-def _beside(question: Question) -> dict[str, Question]:
-    """What is told in numbers alone: what matches and is wrongly attributed, and what has no date."""
-    wrongly = replace(question, attributions=(NOT_THEIRS[2:],))
-    undated = replace(question, said_from=None, said_to=None, dates="undated")
-    return {"wrongly": wrongly, "undated": undated}
-
-
-def _without(question: Question, facet: str) -> Question:
-    nothing: dict[str, Any] = {FACETS[facet]: ()}
+def _without(question: Asked, facet: str) -> Asked:
+    nothing: dict[str, Any] = {question.shelf.fields[facet]: ()}
     return replace(question, **nothing)
 
 
-def _counters(question: Question, everything: Iterable[str]) -> tuple[list[str], list[Any]]:
+def _counters(question: AnyQuestion, everything: Iterable[str]) -> tuple[list[str], list[Any]]:
     """What need not be counted: of everything, the values that are chosen, the years of one speaker.
 
     SELECTs of a number that says what it is, a count and a tag, with their parameters.
     """
-    wanted, only = set(everything), only_value(question)
-    facets = (
-        set(LETTERS.values()) if "" in wanted else {LETTERS[n] for n in wanted & LETTERS.keys()}
-    )
+    wanted, only, shelf = set(everything), only_value(question), question.shelf
+    some = shelf.letters if "" in wanted else wanted & shelf.letters.keys()
+    facets = {shelf.letters[facet] for facet in some}
     parts = [
-        f"""SELECT * FROM (SELECT {_COUNTER}, n, tag FROM search_count WHERE facet = '{letter}'
+        f"""SELECT * FROM (SELECT {_COUNTER}, n, tag FROM {shelf.counts} WHERE facet = '{letter}'
             ORDER BY n DESC, tag LIMIT {MOST_VALUES}) most_{letter}"""
         for letter in sorted(facets)
     ]
-    chosen = [tag_of(facet, v) for facet, name in FACETS.items() for v in getattr(question, name)]
+    chosen = [tag_of(facet, value, shelf) for facet, value in question.values]
     tags = [ALL, *chosen] if wanted else [only] if only else []
     params: list[Any] = []
     for tag in tags:
-        parts.append(f"SELECT {_COUNTER}, n, tag FROM search_count WHERE facet = %s AND tag = %s")
+        parts.append(f"SELECT {_COUNTER}, n, tag FROM {shelf.counts} WHERE facet = %s AND tag = %s")
         params += [tag[1], tag]
     if "" in wanted or only.startswith("=s"):
-        parts.append(f"SELECT {_YEAR}, n, tag FROM search_count WHERE facet = %s")
+        parts.append(f"SELECT {_YEAR}, n, tag FROM {shelf.counts} WHERE facet = %s")
         params.append(only or "y")
     return parts, params
 
@@ -169,22 +156,26 @@ def _years(tags: Mapping[str, int]) -> list[YearCount]:
     return found
 
 
-def _values(question: Question, found: Mapping[str, Tally]) -> dict[str, tuple[FacetCount, ...]]:
+def _values(question: AnyQuestion, found: Mapping[str, Tally]) -> dict[str, tuple[FacetCount, ...]]:
     """For each facet its values by tag: those that are chosen, and the most quoted."""
-    grouped = {name: _grouped(tally.tags) for name, tally in found.items() if name in ("", *FACETS)}
+    shelf = question.shelf
+    facets = ("", *shelf.fields)
+    grouped = {name: _grouped(tally.tags) for name, tally in found.items() if name in facets}
     values = {}
-    for facet, name in FACETS.items():
+    for facet, name in shelf.fields.items():
         counted = facet if facet in found else ""
-        tally, counts = found[counted], dict(grouped[counted].get(LETTERS[facet], ()))
+        tally, counts = found[counted], dict(grouped[counted].get(shelf.letters[facet], ()))
         if facet == "attribution" and (wrongly := found.get("wrongly")) and wrongly.count:
-            counts[NOT_THEIRS] = wrongly.count
-        chosen = {tag_of(facet, value) for value in getattr(question, name)}
+            counts[shelf.apart] = wrongly.count
+        chosen = {tag_of(facet, value, shelf) for value in getattr(question, name)}
         most = nsmallest(
             MOST_VALUES + len(chosen),
             counts.items(),
             key=lambda each: (each[0] not in chosen, -each[1], each[0]),
         )
         values[facet] = tuple(FacetCount(tag, "", n, tally.at_least) for tag, n in most)
+    if (overdue := found.get("overdue")) and overdue.count:
+        values["overdue"] = (FacetCount(_OVERDUE, "", overdue.count, overdue.at_least),)
     return values
 
 
@@ -204,7 +195,7 @@ def named(
         told_of = [
             replace(each, value=label.slug, label="" if label.slug == label.name else label.name)
             for each in counts
-            if (label := names.get(each.value) or _plain(facet, each.value)).listed
+            if (label := names.get(each.value) or _plain(each.value)).listed
         ]
         told_of.sort(key=lambda each: (-each.count, each.label or each.value))
         if told_of:
@@ -212,6 +203,6 @@ def named(
     return found
 
 
-def _plain(facet: str, tag: str) -> Label:
-    """A value that speaks for itself: a kind, an attribution, a language. Of others whose record is gone nothing is told."""
-    return Label(tag[2:], tag[2:], facet in ("kind", "attribution", "language"))
+def _plain(tag: str) -> Label:
+    """A value that speaks for itself. Of others whose record is gone nothing is told."""
+    return Label(tag[2:], tag[2:], is_plain(tag))

@@ -20,7 +20,7 @@ from .shown import ShownCitation, StoredArticle, StoredQuote, encoded
 from .tables import PUBLISHED
 from .words import stems, tokens
 
-__all__ = ["gather"]
+__all__ = ["day_of", "gather", "looked_for", "rows_of", "year_tag"]
 
 _BREAK = "¶"  # stands between two texts, so that no phrase runs from one into the other
 _EVIDENCE = "evidence on attribution"
@@ -29,14 +29,14 @@ _ON_PAPER = ("print", "book", "letter")
 
 def gather(ids: Sequence[int]) -> list[Entry]:
     """The entries of those quotes that are published, in four statements."""
-    quotes = _rows(_QUOTES, ids)
+    quotes = rows_of(_QUOTES, ids)
     published = [row[0] for row in quotes]
     citations, joint, topics = defaultdict(list), defaultdict(list), defaultdict(list)
-    for row in _rows(_CITATIONS, published):
+    for row in rows_of(_CITATIONS, published):
         citations[row[0]].append(_Cited(*row[1:]))
-    for row in _rows(_JOINT, published):
+    for row in rows_of(_JOINT, published):
         joint[row[0]].append(_Person(*row[1:]))
-    for quote_id, topic_id in _rows(_TOPICS, published):
+    for quote_id, topic_id in rows_of(_TOPICS, published):
         topics[quote_id].append(topic_id)
     found = []
     for row in quotes:
@@ -146,7 +146,8 @@ _JOINT = """
 _TOPICS = "SELECT quote_id, topic_id FROM tracker_quote_topics WHERE quote_id {among} ORDER BY id"
 
 
-def _rows(sql: str, ids: Iterable[Any]) -> list[tuple[Any, ...]]:
+def rows_of(sql: str, ids: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement that asks for these ids, in its place `{among}`."""
     among, params = engines.among(list(ids))
     with connection.cursor() as cursor:
         cursor.execute(sql.format(among=among), params)
@@ -163,24 +164,24 @@ def _entry(
     seen = [each for each in citations if each.is_shown]
     places = [(place_tag(name), name) for name in quote.occasion[1:] if name]
     texts = [tokens(text) for text in dict.fromkeys(each.text for each in seen)]
-    earliest, latest = _day(quote.earliest), _day(quote.latest)
+    earliest, latest = day_of(quote.earliest), day_of(quote.latest)
     return Entry(
         key=key_of(earliest, quote.id),
-        quote_id=quote.id,
+        pk=quote.id,
         latest=latest.toordinal() if latest else 0,
         wide=earliest != latest,
         theirs=quote.attribution != "misattributed",
         words=f" {_BREAK} ".join(map(" ".join, texts)),
         stems=" ".join(stem for text in texts for stem in stems(text)),
-        names=_looked_up([quote.described_as]),
-        about=_looked_up(_about(quote, citations)),
+        names=looked_for([quote.described_as]),
+        about=looked_for(_about(quote, citations)),
         tags=" ".join(_tags(quote, people, citations, topics, places, (earliest, latest))),
         shown=encoded(_shown(quote, people, citations)),
         places=tuple(places),
     )
 
 
-def _day(value: Any) -> date | None:
+def day_of(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
@@ -189,7 +190,7 @@ def _about(quote: _Found, citations: list[_Cited]) -> list[str]:
     return [*(part or "" for part in quote.occasion), *headlines]
 
 
-def _looked_up(texts: Iterable[str]) -> str:
+def looked_for(texts: Iterable[str]) -> str:
     """The words and stems of short texts, each text once."""
     return f" {_BREAK} ".join(_of_a_name(text) for text in dict.fromkeys(texts) if text)
 
@@ -224,7 +225,7 @@ def _tags(
         *(f"=t{pk}" for pk in topics),
         *(f"=l{tag}" for tag in languages if tag),
         *(tag for tag, _name in places),
-        _year(*days),
+        year_tag(*days),
     ]
     if quote.occasion_id:
         found.append(f"=c{quote.occasion_id}")
@@ -233,7 +234,7 @@ def _tags(
     return dict.fromkeys(found)
 
 
-def _year(earliest: date | None, latest: date | None) -> str:
+def year_tag(earliest: date | None, latest: date | None) -> str:
     """The year in which it was said, or the first and the last year."""
     if earliest is None or latest is None:
         return UNDATED

@@ -12,11 +12,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from .answering import totals
-from .asking import Question
+from .asking import AnyQuestion
 from .engines import among, engine, fetched
 from .expressions import Phrase
 from .naming import speakers_named, words_of
 from .querying import QueryError, TypedWord, parse, respelt, typed_words
+from .shelves import QUOTES, Shelf
 from .words import stem
 
 __all__ = ["FEW", "Guess", "guess", "speakers_nearly_named"]
@@ -33,7 +34,7 @@ _MOST_GUESSES = 6  # that are counted
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What may have been meant, and how many quotes it finds."""
+    """What may have been meant, and how many quotes or claims it finds."""
 
     text: str
     count: int
@@ -49,8 +50,8 @@ class _Near:
     instead_of_one: bool  # what was typed is a word of the index too, though a rare one
 
 
-def guess(question: Question, found: int) -> Guess | None:
-    """The nearest query that finds something under the same filters, where only `found` quotes answer this one.
+def guess(question: AnyQuestion, found: int) -> Guess | None:
+    """The nearest query that finds something under the same filters, where only `found` records answer this one.
 
     At most two statements. Raises TooSlow.
     """
@@ -58,7 +59,7 @@ def guess(question: Question, found: int) -> Guess | None:
         return None
     text = question.query.text
     words = [each for each in typed_words(text) if _may_be_misspelt(each.token)][:_MOST_WORDS]
-    near = _nearest(words) if words else {}
+    near = _nearest(words, question.shelf) if words else {}
     offers = _offers(text, near)
     if not offers:
         return None
@@ -77,7 +78,7 @@ def speakers_nearly_named(text: str, *, most: int) -> list[int]:
     """The ids of speakers with quotes who are called nearly that, the nearest first. At most four statements."""
     words = words_of(text)[:_MOST_WORDS]
     typed = [TypedWord(each, 0, 0, True) for each in words if _may_be_misspelt(each)]
-    near = {each.token: some for each, some in _nearest(typed).items()} if typed else {}
+    near = {each.token: some for each, some in _nearest(typed, QUOTES).items()} if typed else {}
     if not near:
         return []
     nearest = " ".join(near[each][0].word if each in near else each for each in words)
@@ -92,7 +93,7 @@ def _most_edits(word: str) -> int:
     return 1 if len(word) <= 5 else 2
 
 
-def _nearest(words: Iterable[TypedWord]) -> dict[TypedWord, list[_Near]]:
+def _nearest(words: Iterable[TypedWord], shelf: Shelf) -> dict[TypedWord, list[_Near]]:
     """For each word that hardly stands anywhere the words near it, the nearest first; one statement.
 
     Words with the same first letter are compared; of the others those that differ in their beginning alone.
@@ -100,7 +101,7 @@ def _nearest(words: Iterable[TypedWord]) -> dict[TypedWord, list[_Near]]:
     asked = list(words)
     parts, params = [], []
     for number, typed in enumerate(asked):
-        some, values = _candidates(number, typed)
+        some, values = _candidates(number, typed, shelf)
         parts.append(some)
         params += values
     known: dict[int, list[str]] = {}
@@ -117,12 +118,12 @@ def _nearest(words: Iterable[TypedWord]) -> dict[TypedWord, list[_Near]]:
     return {typed: near for typed, near in found.items() if near}
 
 
-def _candidates(number: int, typed: TypedWord) -> tuple[str, list[object]]:
+def _candidates(number: int, typed: TypedWord, shelf: Shelf) -> tuple[str, list[object]]:
     """SELECTs of the number and a word that may be meant; and one of the number, '' and how often it stands."""
     word, edits = typed.token, _most_edits(typed.token)
     table = "search_name" if typed.in_names else "search_word"
     phrase = Phrase((word,), True, True) if typed.in_names else Phrase((f"~{stem(word)}",))
-    stands = f"SELECT 1 FROM {engine().MATCHED} LIMIT {FEW}"
+    stands = f"SELECT 1 FROM {engine().matched(shelf)} LIMIT {FEW}"
     rare = f"(SELECT COUNT(*) FROM ({stands}) s{number}) < {FEW}"
     compiled = engine().compiled(phrase)
     alike, others = among(_with_another_beginning(word))

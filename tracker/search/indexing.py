@@ -4,20 +4,23 @@ It names tables and imports no model. A forgotten `catch_up` loses nothing: note
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 
+from .claim_gathering import gather_claims
 from .engines import among, engine, fetched
 from .entries import NOT_THEIRS, Entry
 from .gathering import gather
+from .shelves import CLAIMS, QUOTES, SHELVES, Shelf
 from .standing import STAMP, change_stamp
-from .tables import EVERYTHING, NAMES, PUBLISHED, TABLES
+from .tables import EVERYTHING, OPEN_CLAIM, PUBLISHED, TABLES
 from .words import stems, tokens
 
 __all__ = ["catch_up", "disagreements", "ensure_triggers", "optimise", "rebuild"]
 
-_BATCH = 5_000  # quotes that are indexed at once
+_BATCH = 5_000  # quotes or claims that are indexed at once
 _SHORTEST_GUESS = 4  # letters of a word that is offered for a misspelt one
 
 # The quotes whose index depends on a record of each kind.
@@ -37,6 +40,17 @@ _QUOTES_OF = {
     """,
     "occasion": "SELECT id FROM tracker_quote WHERE occasion_id {among}",
 }
+# The same of claims.
+_CLAIMS_OF = {
+    "quote": "SELECT claim_id FROM tracker_claimquote WHERE quote_id {among}",
+    "verdict": "SELECT claim_id FROM tracker_review WHERE verdict_id {among}",
+}
+# Of each shelf what is gathered, and which records are public.
+_GATHER = {QUOTES: gather, CLAIMS: gather_claims}
+_PUBLIC = {
+    QUOTES: f"SELECT k.id FROM tracker_quote k WHERE k.{PUBLISHED}",
+    CLAIMS: f"SELECT k.id FROM tracker_claim k WHERE {OPEN_CLAIM}",
+}
 
 
 def ensure_triggers() -> bool:
@@ -51,7 +65,7 @@ def ensure_triggers() -> bool:
 
 @transaction.atomic
 def catch_up() -> int:
-    """Index what was noted; how many quotes were looked at.
+    """Index what was noted; how many quotes and claims were looked at.
 
     It belongs into the transaction of the change, behind it. One statement when nothing was noted.
     """
@@ -64,36 +78,46 @@ def catch_up() -> int:
         ids_of.setdefault(kind, set()).add(record_id)
     if EVERYTHING in ids_of:
         return rebuild()
-    quotes, speakers = ids_of.pop("quote", set()), ids_of.pop("speaker", set())
-    ids_of.pop(NAMES, None)
-    for kind, ids in ids_of.items():
-        quotes |= {pk for (pk,) in _for_each(_QUOTES_OF[kind], ids)}
-    if speakers:
+    if speakers := ids_of.get("speaker"):
         _name(speakers)
-    for batch in _batches(sorted(quotes)):
-        _index(batch)
+    quotes = _changed("quote", _QUOTES_OF, ids_of)
+    claims = _changed("claim", _CLAIMS_OF, ids_of | {"quote": quotes})
+    for shelf, changed in ((QUOTES, quotes), (CLAIMS, claims)):
+        for batch in _batches(sorted(changed)):
+            _index(shelf, batch)
     change_stamp()
-    return len(quotes)
+    return len(quotes) + len(claims)
+
+
+def _changed(noun: str, others: Mapping[str, str], ids_of: Mapping[str, set[int]]) -> set[int]:
+    """The ids that were noted as such, and those whose index depends on what was noted of other kinds."""
+    found = set(ids_of.get(noun, ()))
+    for kind, sql in others.items():
+        for batch in _batches(sorted(ids_of.get(kind, ()))):
+            found |= {pk for (pk,) in _for_each(sql, batch)}
+    return found
 
 
 @transaction.atomic
 def rebuild(progress: Callable[[int], object] | None = None) -> int:
-    """Index every published quote anew, in one transaction; how many there are.
+    """Index every published quote and open claim anew, in one transaction; how many there are.
 
-    `progress` is called with the number of quotes of each batch. Readers go on with the index as it was.
+    `progress` is called with the number of them in each batch. Readers go on with the index as it was.
     """
     engine().lock()
     with connection.cursor() as cursor:
-        engine().empty(cursor)
-        for table in TABLES:
+        for shelf in SHELVES:
+            engine().empty(shelf, cursor)
+        for table in (*(name for shelf in SHELVES for name in shelf.tables), *TABLES):
             cursor.execute(f"DELETE FROM {table}")
     _name({pk for (pk,) in fetched("SELECT id FROM tracker_speaker")})
     count = 0
-    for ids in _published():
-        _index(ids)
-        count += len(ids)
-        if progress:
-            progress(len(ids))
+    for shelf in SHELVES:
+        for ids in _public(shelf):
+            _index(shelf, ids)
+            count += len(ids)
+            if progress:
+                progress(len(ids))
     change_stamp()
     return count
 
@@ -103,10 +127,10 @@ def optimise() -> None:
     engine().optimise()
 
 
-def _published() -> Iterator[list[int]]:
-    """The ids of published quotes, in batches."""
+def _public(shelf: Shelf) -> Iterator[list[int]]:
+    """The ids of published quotes, or of claims that are open to readers, in batches."""
     last = 0
-    sql = f"SELECT id FROM tracker_quote WHERE id > %s AND {PUBLISHED} ORDER BY id LIMIT %s"
+    sql = f"{_PUBLIC[shelf]} AND k.id > %s ORDER BY k.id LIMIT %s"
     while ids := [pk for (pk,) in fetched(sql, [last, _BATCH])]:
         yield ids
         last = ids[-1]
@@ -123,20 +147,20 @@ def _for_each(sql: str, ids: Iterable[int]) -> list[tuple[int, ...]]:
     return fetched(sql.format(among=condition), params * sql.count("{among}"))
 
 
-def _index(ids: Sequence[int]) -> None:
-    """Bring the index up to date with these quotes: out with what was there, in with what is published now."""
-    before = _indexed(ids)
+def _index(shelf: Shelf, ids: Sequence[int]) -> None:
+    """Bring the index up to date with these records: out with what was there, in with what is public now."""
+    before = _indexed(shelf, ids)
     if before:
-        keys = [key for key, _theirs, _tags, _words in before]
-        engine().take_out(keys)
+        keys = [key for key, _tags, _words in before]
+        engine().take_out(shelf, keys)
         sql, params = among(keys)
         with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM search_shown WHERE key {sql}", params)
-    entries = gather(ids)
-    engine().put(entries)
+            cursor.execute(f"DELETE FROM {shelf.shown} WHERE key {sql}", params)
+    entries = _GATHER[shelf](ids)
+    engine().put(shelf, entries)
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO search_shown (key, shown) VALUES (%s, %s)",
+            f"INSERT INTO {shelf.shown} (key, shown) VALUES (%s, %s)",
             [(entry.key, entry.shown) for entry in entries],
         )
         places = dict(place for entry in entries for place in entry.places)
@@ -144,49 +168,48 @@ def _index(ids: Sequence[int]) -> None:
             "INSERT INTO search_place (tag, name) VALUES (%s, %s) ON CONFLICT DO NOTHING",
             sorted(places.items()),
         )
-    _count(before, entries)
+    _count(shelf, before, entries)
     _know_words(before, entries)
 
 
-def _indexed(ids: Sequence[int]) -> list[tuple[int, bool, str, str]]:
-    """What is in the index of these quotes: key, whether they are theirs, tags, and all words."""
-    return _for_each(engine().INDEXED, ids)  # type: ignore[return-value]
+def _indexed(shelf: Shelf, ids: Sequence[int]) -> list[tuple[int, str, str]]:
+    """What is in the index of these records: key, tags, and all words."""
+    return _for_each(engine().indexed(shelf), ids)  # type: ignore[return-value]
 
 
-def _count(before: Sequence[tuple[int, bool, str, str]], entries: Sequence[Entry]) -> None:
+def _count(shelf: Shelf, before: Sequence[tuple[int, str, str]], entries: Sequence[Entry]) -> None:
     """Add up what the counters gain and lose."""
     change: Counter[tuple[str, str]] = Counter()
-    change.update(each for entry in entries for each in _counted(entry.theirs, entry.tags))
-    change.subtract(
-        each for _key, theirs, tags, _words in before for each in _counted(theirs, tags)
-    )
+    change.update(each for entry in entries for each in _counted(entry.tags))
+    change.subtract(each for _key, tags, _words in before for each in _counted(tags))
     rows = sorted((facet, tag, n) for (facet, tag), n in change.items() if n)
+    counts = shelf.counts
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO search_count (facet, tag, n) VALUES (%s, %s, %s) "
-            "ON CONFLICT (facet, tag) DO UPDATE SET n = search_count.n + excluded.n",
+            f"INSERT INTO {counts} (facet, tag, n) VALUES (%s, %s, %s) "
+            f"ON CONFLICT (facet, tag) DO UPDATE SET n = {counts}.n + excluded.n",
             rows,
         )
         if any(n < 0 for _facet, _tag, n in rows):
-            cursor.execute("DELETE FROM search_count WHERE n <= 0")
+            cursor.execute(f"DELETE FROM {counts} WHERE n <= 0")
 
 
-def _counted(theirs: bool, tags: str) -> list[tuple[str, str]]:
-    """The counters that one quote is in. What is wrongly attributed is in that of its attribution alone."""
-    if not theirs:
-        return [("a", NOT_THEIRS)]
+def _counted(tags: str) -> list[tuple[str, str]]:
+    """The counters that one record is in. What is wrongly attributed is in that of its attribution alone."""
     found = tags.split(" ")
+    if NOT_THEIRS in found:
+        return [("a", NOT_THEIRS)]
     year = next(tag for tag in found if tag.startswith("=y"))
     counted = [(tag[1], tag) for tag in found]
     return counted + [(tag, year) for tag in found if tag.startswith("=s")]
 
 
-def _know_words(before: Sequence[tuple[int, bool, str, str]], entries: Sequence[Entry]) -> None:
+def _know_words(before: Sequence[tuple[int, str, str]], entries: Sequence[Entry]) -> None:
     """Know each word that is in the index, and none that is in it no more."""
     here: set[str] = set()
     for entry in entries:
         here.update(entry.words.split(" "), entry.names.split(" "), entry.about.split(" "))
-    _know(here, {word for row in before for word in row[3].split(" ")} - here)
+    _know(here, {word for row in before for word in row[2].split(" ")} - here)
 
 
 def _know(here: Iterable[str], gone: Iterable[str]) -> None:
@@ -200,9 +223,14 @@ def _know(here: Iterable[str], gone: Iterable[str]) -> None:
             condition, params = among(lost)
             cursor.execute(f"SELECT DISTINCT word FROM search_name WHERE word {condition}", params)
             names = {word for (word,) in cursor.fetchall()}
-            lost = [word for word in lost if word not in names and not engine().holds(cursor, word)]
+            lost = [word for word in lost if word not in names and not _stands(cursor, word)]
             condition, params = among(lost)
             cursor.execute(f"DELETE FROM search_word WHERE word {condition}", params)
+
+
+def _stands(cursor: Any, word: str) -> bool:
+    """Whether a word stands in the index of either shelf."""
+    return any(engine().holds(shelf, cursor, word) for shelf in SHELVES)
 
 
 def _is_a_guess(word: str) -> bool:
@@ -249,29 +277,34 @@ def disagreements(progress: Callable[[int], object] | None = None) -> Iterator[s
     """In what index and tables do not agree, in words; nothing when all is well. Changes nothing."""
     if waiting := fetched("SELECT COUNT(*) FROM search_todo")[0][0]:
         yield f"{waiting} changes are noted and not indexed yet"
-    seen: Counter[tuple[str, str]] = Counter()
-    count = 0
-    for ids in _published():
-        entries = gather(ids)
-        there = engine().stored([entry.key for entry in entries])
-        for entry, storable in zip(entries, engine().storable(entries), strict=True):
-            seen.update(_counted(entry.theirs, entry.tags))
-            if entry.key not in there:
-                yield f"quote {entry.quote_id} is not in the index"
-            elif there[entry.key] != storable:
-                yield f"quote {entry.quote_id} is not in the index as it is"
-        count += len(entries)
-        if progress:
-            progress(len(ids))
+    for shelf in SHELVES:
+        yield from _disagreements(shelf, progress)
     speakers = [pk for (pk,) in fetched("SELECT id FROM tracker_speaker")]
     names = set(fetched("SELECT word, speaker_id, place, organisation FROM search_name"))
     if {(*row[:3], bool(row[3])) for row in names} != set(_names_of(speakers)):
         yield "the names of speakers are not in the index as they are"
-    for table, indexed in engine().sizes().items():
+
+
+def _disagreements(shelf: Shelf, progress: Callable[[int], object] | None) -> Iterator[str]:
+    seen: Counter[tuple[str, str]] = Counter()
+    count, noun = 0, shelf.noun
+    for ids in _public(shelf):
+        entries = _GATHER[shelf](ids)
+        there = engine().stored(shelf, [entry.key for entry in entries])
+        for entry, storable in zip(entries, engine().storable(shelf, entries), strict=True):
+            seen.update(_counted(entry.tags))
+            if entry.key not in there:
+                yield f"{noun} {entry.pk} is not in the index"
+            elif there[entry.key] != storable:
+                yield f"{noun} {entry.pk} is not in the index as it is"
+        count += len(entries)
+        if progress:
+            progress(len(ids))
+    for table, indexed in engine().sizes(shelf).items():
         if indexed != count:
-            yield f"{table} holds {indexed} quotes, {count} are published"
-    counters = fetched("SELECT facet, tag, n FROM search_count WHERE facet <> %s", [STAMP])
+            yield f"{table} holds {indexed} {noun}s, {count} are published"
+    counters = fetched(f"SELECT facet, tag, n FROM {shelf.counts} WHERE facet <> %s", [STAMP])
     counted = {(facet, tag): n for facet, tag, n in counters}
     for facet, tag in sorted(seen.keys() | counted.keys()):
         if counted.get((facet, tag), 0) != seen[facet, tag]:
-            yield f"{counted.get((facet, tag), 0)} quotes are counted for {facet} {tag}, not {seen[facet, tag]}"
+            yield f"{counted.get((facet, tag), 0)} {noun}s are counted for {facet} {tag}, not {seen[facet, tag]}"

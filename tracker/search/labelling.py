@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .engines import among, fetched
 
-__all__ = ["NAMED_IN", "Label", "labels"]
+__all__ = ["NAMED_IN", "OURS", "Label", "is_plain", "labels"]
 
 
 class Label(NamedTuple):
@@ -22,6 +22,9 @@ NAMED_IN = {
     "speaker": ("tracker_speaker", "name"),
     "organisation": ("tracker_speaker", "name"),
     "publisher": ("tracker_publisher", "name"),
+    "claimant": ("tracker_speaker", "name"),
+    "verdict": ("tracker_verdict", "name"),
+    "reviewer": ("tracker_publisher", "name"),
     "topic": ("tracker_topic", "name"),
     "occasion": ("tracker_occasion", "CASE WHEN name <> '' THEN name ELSE place END"),
 }
@@ -32,12 +35,21 @@ _LABELLED = {
     "t": (*NAMED_IN["topic"], "slug", "1 = 1"),
     "c": (*NAMED_IN["occasion"], "slug", "1 = 1"),
     "j": ("tracker_position", "title", "''", "1 = 1"),
+    "v": (*NAMED_IN["verdict"], "slug", "1 = 1"),
 }
+OURS = "ours"  # the reviewer who is this desk
+# Of kinds, attributions, languages, the standing of claims, and whether one is overdue.
+_PLAIN = "kalue"
+
+
+def is_plain(tag: str) -> bool:
+    """Whether a value speaks for itself: no record is behind it."""
+    return tag[1] in _PLAIN or tag[2:] == OURS
 
 
 def labels(tags: Iterable[str]) -> dict[str, Label]:
     """The label of each tag: `=s12` a speaker, `=o12` the same as an organisation, `=p3` a publisher, `=t4` a
-    topic, `=c5` an occasion, `=j6` a position, `=w…` a place. One statement; none when there are no tags."""
+    topic, `=c5` an occasion, `=j6` a position, `=v7` a verdict, `=w…` a place. One statement; none when there are no tags."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for tag in tags:
         wanted["s" if tag[1] == "o" else tag[1]].add(tag)

@@ -1,4 +1,4 @@
-"""Finds the quotes whose wordings may be the words that a reader asks about, word for word or said otherwise.
+"""Finds the quotes, or claims, whose wordings may be the words that somebody asks about, word for word or said otherwise.
 
 By the index alone, and in bounded time: what is looked for are the rarest of the words, and together those
 that are common. How alike the wordings are is for others to say; it imports no model.
@@ -9,14 +9,18 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Any
 
+from rapidfuzz import fuzz
+
+from .claims import ShownClaim, shown_claims
 from .engines import asked, engine
-from .entries import NOT_THEIRS, id_of
+from .entries import id_of
 from .expressions import AllOf, Expression, Phrase, all_of, any_of
 from .matching import tag_of
 from .querying import open_end
+from .shelves import CLAIMS, QUOTES, Shelf
 from .words import is_cjk, stems, tokens
 
-__all__ = ["candidates", "in_one_piece"]
+__all__ = ["candidates", "claims_like", "in_one_piece"]
 
 _FEW = 1_000  # quotes: a word or several words that no more have are rare
 _MOST_WEIGHED = 2_000  # quotes that are found by rare words, and as many by common ones
@@ -26,6 +30,8 @@ _LONG_PIECE = 8  # tokens: who has all words of so long a text has them in one p
 _ENOUGH = 4  # rare words: hardly anybody has them all wrong
 _MOST_IN_A_PIECE = 60  # tokens that are looked for in one piece
 _EXACT = 30  # quotes that have the words in one piece
+_CLOSEST = 20  # claims that share the most telling words, whose words are then compared
+_LIKE = 70  # of 100, how alike the words of two claims are that may be the same
 _APART = 50  # quotes that are wrongly attributed, and by the speakers
 
 # Words that a quote must have, all of them, and about how many quotes do.
@@ -33,7 +39,9 @@ _Group = tuple[str, ...]
 _Weighed = tuple[int, _Group]
 
 
-def candidates(text: str, *, speakers: Sequence[int] = (), most: int = 100) -> list[int]:
+def candidates(
+    text: str, *, speakers: Sequence[int] = (), most: int = 100, shelf: Shelf = QUOTES
+) -> list[int]:
     """The ids of published quotes, wrongly attributed ones included, that may give these words.
 
     First those that have the words in one piece, the newest first; these are looked for where the words
@@ -44,7 +52,7 @@ def candidates(text: str, *, speakers: Sequence[int] = (), most: int = 100) -> l
     found = tokens(text)
     if not found:
         return []
-    apart: list[Expression] = [Phrase((NOT_THEIRS,))]
+    apart: list[Expression] = [Phrase((shelf.apart,))] if shelf.apart else []
     if speakers:
         apart.append(any_of(Phrase((tag_of("speaker", pk),)) for pk in speakers))
     parts = []
@@ -52,9 +60,9 @@ def candidates(text: str, *, speakers: Sequence[int] = (), most: int = 100) -> l
         phrase, prefix = open_end(found, False)
         piece = Phrase(tuple(phrase), prefix, in_words=True)
         pieces: list[Expression] = [piece, *(AllOf((piece, tag)) for tag in apart)]
-        parts = [_newest(each, _EXACT) for each in pieces]
-    hits, params = _hits(_telling(_looked_for(found)), apart)
-    parts += _most_telling(most, speakers)
+        parts = [_newest(each, _EXACT, shelf) for each in pieces]
+    hits, params = _hits(_telling(_looked_for(found), shelf), apart, shelf)
+    parts += _most_telling(most, speakers, shelf)
     sql = " UNION ALL ".join(
         f"SELECT {n} AS part, f.* FROM ({sql}) f" for n, (sql, _) in enumerate(parts)
     )
@@ -63,10 +71,23 @@ def candidates(text: str, *, speakers: Sequence[int] = (), most: int = 100) -> l
     return list(dict.fromkeys(id_of(key) for _part, _rank, key in sorted(rows)))
 
 
-def _newest(expression: Expression, most: int) -> tuple[str, list[Any]]:
+def claims_like(text: str, *, most: int = 5) -> list[ShownClaim]:
+    """The claims whose words are like these, the most alike first: of those that are open to readers, for no
+    others are in the index. Five statements at most. Raises TooSlow.
+    """
+    wanted = " ".join(stems(tokens(text)))
+    found = shown_claims(candidates(text, most=_CLOSEST, shelf=CLAIMS))
+    alike = [
+        (fuzz.token_sort_ratio(wanted, " ".join(stems(tokens(each.text)))), each) for each in found
+    ]
+    alike = sorted((each for each in alike if each[0] >= _LIKE), key=lambda each: -each[0])
+    return [claim for _alike, claim in alike[:most]]
+
+
+def _newest(expression: Expression, most: int, shelf: Shelf) -> tuple[str, list[Any]]:
     """A SELECT of rank and key of the newest matches, and its parameters."""
-    key = engine().KEY
-    sql = f"SELECT -{key} AS rank, {key} AS key FROM {engine().MATCHED} ORDER BY {key} DESC"
+    key = engine().key(shelf)
+    sql = f"SELECT -{key} AS rank, {key} AS key FROM {engine().matched(shelf)} ORDER BY {key} DESC"
     return f"{sql} LIMIT {most}", [engine().compiled(expression)]
 
 
@@ -77,16 +98,19 @@ def in_one_piece(text: str, speaker: int) -> list[int]:
         return []
     phrase, prefix = open_end(found, False)
     piece = Phrase(tuple(phrase), prefix, in_words=True)
-    sql, params = _newest(AllOf((piece, Phrase((tag_of("speaker", speaker),)))), _EXACT)
+    theirs = AllOf((piece, Phrase((tag_of("speaker", speaker),))))
+    sql, params = _newest(theirs, _EXACT, QUOTES)
     return [id_of(key) for _rank, key in asked(sql, params)]
 
 
-def _hits(groups: Sequence[_Weighed], apart: Sequence[Expression]) -> tuple[str, list[Any]]:
-    """A SELECT of the keys of quotes with any of these groups; the rarer what they have, the lower the rank.
+def _hits(
+    groups: Sequence[_Weighed], apart: Sequence[Expression], shelf: Shelf
+) -> tuple[str, list[Any]]:
+    """A SELECT of the keys of what has any of these groups; the rarer what they have, the lower the rank.
 
     BM25 would look up how many quotes have each of the common words, which takes long.
     """
-    key, matched = engine().KEY, engine().MATCHED
+    key, matched = engine().key(shelf), engine().matched(shelf)
     parts, params = [], []
     for number, group in groups:
         weight = round(math.log(number + 1) - 16, 3)
@@ -104,15 +128,14 @@ def _hits(groups: Sequence[_Weighed], apart: Sequence[Expression]) -> tuple[str,
     return f"SELECT key, SUM(rank) AS rank FROM ({union}) h GROUP BY key", params
 
 
-def _most_telling(most: int, speakers: Sequence[int]) -> list[tuple[str, list[Any]]]:
+def _most_telling(most: int, speakers: Sequence[int], shelf: Shelf) -> list[tuple[str, list[Any]]]:
     """SELECTs of rank and key of those hits with the lowest rank: of all, and apart."""
     best = "ORDER BY h.rank, h.key DESC LIMIT"
     sql = "SELECT h.rank, h.key FROM hits h"
-    with_row = f"{sql} JOIN search_quote q ON q.key = h.key WHERE"
-    parts: list[tuple[str, list[Any]]] = [
-        (f"{sql} {best} {most}", []),
-        (f"{with_row} NOT q.theirs {best} {_APART}", []),
-    ]
+    with_row = f"{sql} JOIN {shelf.row} q ON q.key = h.key WHERE"
+    parts: list[tuple[str, list[Any]]] = [(f"{sql} {best} {most}", [])]
+    if shelf.apart:
+        parts.append((f"{with_row} NOT q.theirs {best} {_APART}", []))
     if speakers:
         theirs = " OR ".join(["q.tags || ' ' LIKE %s"] * len(speakers))
         tags = [f"% {tag_of('speaker', pk)} %" for pk in speakers]
@@ -133,14 +156,14 @@ def _looked_for(found: Sequence[str]) -> list[str]:
     return sorted(distinct, key=len, reverse=True)[:_MOST_WORDS]
 
 
-def _telling(words: Sequence[str]) -> list[_Weighed]:
+def _telling(words: Sequence[str], shelf: Shelf) -> list[_Weighed]:
     """What to look for: any of the rare words, or common words that are rare together, or all of these.
 
     Whoever has one word wrong has others right: no quote has to have them all.
     """
     if not words:
         return []
-    counted = _counted([(word,) for word in words])
+    counted = _counted([(word,) for word in words], shelf)
     chosen = _few(counted)
     rare = {group for _n, group in chosen}
     common = [word for _n, (word,) in counted if (word,) not in rare][:_MOST_COMMON]
@@ -148,7 +171,7 @@ def _telling(words: Sequence[str]) -> list[_Weighed]:
         return chosen
     together = [group for size in (2, 3) for group in combinations(common, size)]
     rest = [] if chosen and len(common) == 1 else [(_FEW + 1, tuple(common))]
-    return [*chosen, *(_few(_counted(together)) if together else []), *rest]
+    return [*chosen, *(_few(_counted(together, shelf)) if together else []), *rest]
 
 
 def _few(counted: Iterable[_Weighed]) -> list[_Weighed]:
@@ -163,10 +186,10 @@ def _few(counted: Iterable[_Weighed]) -> list[_Weighed]:
     return chosen
 
 
-def _counted(groups: Sequence[_Group]) -> list[_Weighed]:
+def _counted(groups: Sequence[_Group], shelf: Shelf) -> list[_Weighed]:
     """The groups that any quote has, the smaller ones first, then the rarer ones; one more than few are many."""
     compiled = [engine().compiled(_all_of(group)) for group in groups]
-    sql, params = engine().how_many(list(zip(groups, compiled, strict=True)), _FEW + 1)
+    sql, params = engine().how_many(shelf, list(zip(groups, compiled, strict=True)), _FEW + 1)
     found = [(int(number), groups[n]) for n, number in asked(sql, params)]
     there = sorted(found, key=lambda each: (len(each[1]), each[0], groups.index(each[1])))
     return [each for each in there if each[0]]

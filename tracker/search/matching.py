@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from .asking import FACETS, Question
-from .entries import ALL, DAY, NOT_THEIRS, key_of, place_tag
+from .asking import AnyQuestion
+from .entries import ALL, DAY, key_of, place_tag
 from .expressions import ButNot, Expression, Phrase, all_of, any_of
 from .querying import Query, Term
+from .shelves import QUOTES, Shelf
 
 __all__ = [
-    "LETTERS",
     "Segment",
     "expression_of",
     "in_reading_order",
@@ -18,19 +18,6 @@ __all__ = [
     "only_value",
     "tag_of",
 ]
-
-# What the tags of each filter begin with, behind the equals sign.
-LETTERS = {
-    "speaker": "s",
-    "organisation": "o",
-    "publisher": "p",
-    "topic": "t",
-    "occasion": "c",
-    "place": "w",
-    "kind": "k",
-    "attribution": "a",
-    "language": "l",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +35,39 @@ class Segment:
         return self.high is not None and self.low >= self.high
 
 
-def tag_of(facet: str, value: object) -> str:
+def tag_of(facet: str, value: object, shelf: Shelf = QUOTES) -> str:
     """The tag of a value of a filter: `=s12`."""
     if facet == "place":
         return place_tag(str(value))
-    return f"={LETTERS[facet]}{value}"
+    return f"={shelf.letters[facet]}{value}"
 
 
-def only_value(question: Question) -> str:
+def only_value(question: AnyQuestion) -> str:
     """The tag of the one value that the question asks for, when it asks for nothing else; '' otherwise."""
-    values = [(facet, value) for facet, name in FACETS.items() for value in getattr(question, name)]
-    days = question.said_from or question.said_to or question.dates == "undated"
-    if len(values) != 1 or days or question.query or values[0][0] == "attribution":
+    values = question.values
+    if len(values) != 1 or question.is_limited or values[0][0] == "attribution":
         return ""
-    return tag_of(*values[0])
+    return tag_of(*values[0], question.shelf)
 
 
-def expression_of(question: Question) -> Expression | None:
-    """What must match; None when all quotes do that are not wrongly attributed."""
+def expression_of(question: AnyQuestion) -> Expression | None:
+    """What must match; None when all do that are not apart: of quotes those that are wrongly attributed."""
     parts = list(_chosen(question))
     if question.query and question.query.branches:
         parts.insert(0, _asked(question.query))
-    if question.attributions:
+    if not parts:
+        return None
+    apart = question.shelf.apart
+    if not apart or any(facet == "attribution" for facet, _value in question.values):
         return all_of(parts)
-    return ButNot(all_of(parts), Phrase((NOT_THEIRS,))) if parts else None
+    return ButNot(all_of(parts), Phrase((apart,)))
 
 
-def _chosen(question: Question) -> Iterator[Expression]:
-    for facet, name in FACETS.items():
+def _chosen(question: AnyQuestion) -> Iterator[Expression]:
+    shelf = question.shelf
+    for facet, name in shelf.fields.items():
         if values := getattr(question, name):
-            yield any_of(Phrase((tag_of(facet, value),)) for value in values)
+            yield any_of(Phrase((tag_of(facet, value, shelf),)) for value in values)
 
 
 def _asked(query: Query) -> Expression:
@@ -92,17 +82,17 @@ def _branch(terms: tuple[Term, ...]) -> Expression:
 
 
 def _somewhere(term: Term) -> Expression:
-    """In the words, in what is known of the quote, or in the names of those who said it."""
+    """In the words, in what else is known, or in the names of those who said it."""
     words = Phrase(term.tokens, term.prefix, term.in_names)
     return any_of([words, *(Phrase((tag,)) for tag in term.people)])
 
 
-def is_falling(question: Question) -> bool:
+def is_falling(question: AnyQuestion) -> bool:
     """Whether keys fall in the order in which the page is found; a page before another is found backwards."""
     return (question.order != "oldest") != (question.before is not None)
 
 
-def in_reading_order(question: Question, start: int | None = None) -> list[Segment]:
+def in_reading_order(question: AnyQuestion, start: int | None = None) -> list[Segment]:
     """The stretches of time that are asked for, in the order in which the page is found, beyond the key `start`."""
     found = _segments(question)
     if start is not None:
@@ -111,7 +101,7 @@ def in_reading_order(question: Question, start: int | None = None) -> list[Segme
     return [each for each in (ordered[::-1] if question.before else ordered) if not each.is_empty]
 
 
-def _segments(question: Question) -> list[Segment]:
+def _segments(question: AnyQuestion) -> list[Segment]:
     """As a reader goes from the oldest to the newest; there, undated quotes come last."""
     if question.dates == "undated":
         return [Segment(0, DAY)]
@@ -147,7 +137,7 @@ def _after(day: date) -> int:
     return (day.toordinal() + 1) * DAY
 
 
-def _beyond(segment: Segment, start: int, question: Question) -> Segment:
+def _beyond(segment: Segment, start: int, question: AnyQuestion) -> Segment:
     """The part of it that lies beyond the key `start` in the direction in which the page is found."""
     if question.order == "oldest" and (start < DAY) != (segment.high == DAY):
         # One of the two is undated, the other not: all of it lies beyond, or nothing.

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from .engines import among, engine, fetched
 from .expressions import Phrase
 from .labelling import NAMED_IN
-from .matching import LETTERS, tag_of
+from .matching import tag_of
 from .querying import Query, Term
+from .shelves import QUOTES, Shelf
 from .words import is_cjk, tokens
 
 __all__ = ["AtSlug", "is_named", "known", "looked_up", "speakers_named", "with_people", "words_of"]
@@ -29,18 +30,22 @@ class AtSlug(NamedTuple):
     name: str
 
 
-def known(values: Iterable[tuple[str, object]]) -> dict[tuple[str, object], str]:
-    """Of pairs of a filter and a value those that a published quote has, each with the name of a place.
+def known(
+    values: Iterable[tuple[str, object]], shelf: Shelf = QUOTES
+) -> dict[tuple[str, object], str]:
+    """Of pairs of a filter and a value those that a quote or claim in the index has, each with the name of a place.
 
     One statement; none when there are no pairs.
     """
-    return looked_up({}, values)[1]
+    return looked_up({}, values, shelf)[1]
 
 
 def looked_up(
-    slugs: Mapping[str, Iterable[str]], values: Iterable[tuple[str, object]]
+    slugs: Mapping[str, Iterable[str]],
+    values: Iterable[tuple[str, object]],
+    shelf: Shelf = QUOTES,
 ) -> tuple[list[AtSlug], dict[tuple[str, object], str]]:
-    """The records at these slugs of each filter that a published quote has; and `known` values beside them.
+    """The records at these slugs of each filter that a quote or claim in the index has; and `known` values beside them.
 
     One statement; none when nothing is asked.
     """
@@ -52,14 +57,14 @@ def looked_up(
             is_one = " AND kind = 'organisation'" if facet == "organisation" else ""
             parts.append(
                 f"""SELECT '{facet}', id, slug, {name} FROM {table}
-                    WHERE slug {condition}{is_one} AND {_tagged(facet)}"""
+                    WHERE slug {condition}{is_one} AND {_tagged(shelf, facet)}"""
             )
             params += given
-    asked = {tag_of(facet, value): (facet, value) for facet, value in values}
+    asked = {tag_of(facet, value, shelf): (facet, value) for facet, value in values}
     for tag in asked:
         parts.append(
             f"""SELECT '', 0, %s, (SELECT name FROM search_place WHERE tag = %s)
-                WHERE EXISTS (SELECT 1 FROM {engine().MATCHED})"""
+                WHERE EXISTS (SELECT 1 FROM {engine().matched(shelf)})"""
         )
         params += [tag, tag, engine().compiled(Phrase((tag,)))]
     rows = fetched(" UNION ALL ".join(parts), params) if parts else []
@@ -67,11 +72,13 @@ def looked_up(
     return at_slugs, {asked[tag]: name or "" for facet, _id, tag, name in rows if not facet}
 
 
-def _tagged(facet: str) -> str:
-    """That a published quote has the tag of the row at hand."""
-    matched: str = engine().MATCHED
+def _tagged(shelf: Shelf, facet: str) -> str:
+    """That a quote or claim in the index has the tag of the row at hand."""
+    if facet in shelf.all_known:
+        return "1 = 1"
+    matched: str = engine().matched(shelf)
     before, _match, _after = matched.rpartition("MATCH" if "MATCH" in matched else "@@")
-    tag = engine().TAGGED.format(tag=f"'={LETTERS[facet]}' || id")
+    tag = engine().TAGGED.format(tag=f"'={shelf.letters[facet]}' || id")
     return f"EXISTS (SELECT 1 FROM {before}{tag})"
 
 

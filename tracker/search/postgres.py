@@ -10,15 +10,12 @@ from django.db import OperationalError, connection
 
 from .entries import Entry
 from .expressions import AllOf, AnyOf, ButNot, Expression, Phrase
-from .tables import COMMON, NOTED, NOTED_CHANGES
+from .shelves import SHELVES, Shelf
+from .tables import COMMON, NOTED, NOTED_CHANGES, OF_A_SHELF
 
 __all__ = [
-    "INDEXED",
     "JOINED",
-    "KEY",
-    "MATCHED",
     "TAGGED",
-    "WITH_ROW",
     "among",
     "compiled",
     "create",
@@ -27,7 +24,11 @@ __all__ = [
     "fetched_within",
     "holds",
     "how_many",
+    "indexed",
+    "key",
     "lock",
+    "make",
+    "matched",
     "optimise",
     "put",
     "rank",
@@ -38,10 +39,9 @@ __all__ = [
     "take_out",
     "triggers",
     "was_stopped",
+    "with_row",
 ]
 
-MATCHED = WITH_ROW = "search_quote q WHERE q.vector @@ %s::tsquery"
-KEY = "q.key"
 TAGGED = "@@ quote_literal({tag})::tsquery"  # what stands for `@@ %s::tsquery` where a tag comes from a row
 JOINED = "string_agg(text, ' ')"
 
@@ -49,20 +49,45 @@ _WEIGHTS = "{0, 0.4, 1, 0.8}"  # of D (tags), C (about), B (words and stems) and
 _MOST_PLACES = 16_383  # a tsvector counts no further
 _LOCK = 7_061_020_026  # any number of ours: whoever writes the index holds it until the end
 
+_OWN = {
+    "theirs": ("theirs BOOLEAN NOT NULL",),
+    "due": ("due INTEGER", "CREATE INDEX {row}_due ON {row} (due, key) WHERE due IS NOT NULL"),
+}
 _TABLES = (
-    """CREATE TABLE search_quote (
-        key BIGINT PRIMARY KEY, quote_id BIGINT NOT NULL UNIQUE, latest INTEGER NOT NULL,
-        wide BOOLEAN NOT NULL, theirs BOOLEAN NOT NULL, tags TEXT NOT NULL, vector TSVECTOR NOT NULL
+    """CREATE TABLE {row} (
+        key BIGINT PRIMARY KEY, {pk} BIGINT NOT NULL UNIQUE, latest INTEGER NOT NULL,
+        wide BOOLEAN NOT NULL, {own}, tags TEXT NOT NULL, vector TSVECTOR NOT NULL
     )""",
-    "CREATE INDEX search_quote_wide ON search_quote (key) WHERE wide",
-    "CREATE INDEX search_quote_vector ON search_quote USING GIN (vector)",
-    "CREATE TABLE search_todo (id BIGSERIAL PRIMARY KEY, kind TEXT NOT NULL, record_id BIGINT NOT NULL)",
+    "CREATE INDEX {row}_wide ON {row} (key) WHERE wide",
+    "CREATE INDEX {row}_vector ON {row} USING GIN (vector)",
 )
+_TODO = "CREATE TABLE search_todo (id BIGSERIAL PRIMARY KEY, kind TEXT NOT NULL, record_id BIGINT NOT NULL)"
+_LEAN = {"lean": "", "bytewise": ' COLLATE "C"'}
 
 
 def create() -> list[str]:
-    """The statements that make the tables."""
-    return [*_TABLES, *(sql.format(lean="", bytewise=' COLLATE "C"') for sql in COMMON)]
+    """The statements that make the tables of all shelves alike."""
+    return [_TODO, *(sql.format(**_LEAN) for sql in COMMON)]
+
+
+def make(shelf: Shelf) -> list[str]:
+    """The statements that make the tables of one shelf."""
+    own, *more = _OWN[shelf.own]
+    named = {
+        "row": shelf.row, "pk": shelf.pk, "own": own, "shown": shelf.shown, "counts": shelf.counts,
+    }  # fmt: skip
+    return [sql.format(**named, **_LEAN) for sql in (*_TABLES, *more, *OF_A_SHELF)]
+
+
+def matched(shelf: Shelf) -> str:
+    return f"{shelf.row} q WHERE q.vector @@ %s::tsquery"
+
+
+with_row = matched  # which is the row itself
+
+
+def key(_shelf: Shelf) -> str:
+    return "q.key"
 
 
 def triggers() -> dict[str, list[str]]:
@@ -137,38 +162,38 @@ def lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def put(entries: Sequence[Entry]) -> None:
-    """Write what is found of each quote; nothing of it is there yet."""
+def put(shelf: Shelf, entries: Sequence[Entry]) -> None:
+    """Write what is found of each record; nothing of it is there yet."""
+    columns = shelf.columns
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO search_quote (key, quote_id, latest, wide, theirs, tags, vector) "
+            f"INSERT INTO {shelf.row} ({', '.join(columns)}, vector) "
             "VALUES (%s, %s, %s, %s, %s, %s, %s::tsvector)",
-            [(e.key, e.quote_id, e.latest, e.wide, e.theirs, e.tags, _vector(e)) for e in entries],
+            [(*entry.row(columns), _vector(entry)) for entry in entries],
         )
 
 
-def take_out(keys: Sequence[int]) -> None:
-    """Remove what is found of these quotes."""
+def take_out(shelf: Shelf, keys: Sequence[int]) -> None:
+    """Remove what is found of these records."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM search_quote WHERE key = ANY(%s)", [list(keys)])
+        cursor.execute(f"DELETE FROM {shelf.row} WHERE key = ANY(%s)", [list(keys)])
 
 
-# The key, whether it is theirs, the tags and the words of quotes in the index.
-INDEXED = """
-    SELECT key, theirs, tags, array_to_string(tsvector_to_array(vector), ' ')
-    FROM search_quote WHERE quote_id {among}
-"""
+def indexed(shelf: Shelf) -> str:
+    """A SELECT of the key, the tags and the words of records in the index, those with an id `{among}`."""
+    return f"""
+        SELECT key, tags, array_to_string(tsvector_to_array(vector), ' ')
+        FROM {shelf.row} WHERE {shelf.pk} {{among}}
+    """
 
 
-def empty(cursor: Any) -> None:
+def empty(_shelf: Shelf, _cursor: Any) -> None:
     """Nothing beside the tables that are emptied by who asks for this."""
 
 
-def holds(cursor: Any, word: str) -> bool:
+def holds(shelf: Shelf, cursor: Any, word: str) -> bool:
     """Whether a word stands in the index."""
-    cursor.execute(
-        "SELECT 1 FROM search_quote WHERE vector @@ %s::tsquery LIMIT 1", [_lexeme(word)]
-    )
+    cursor.execute(f"SELECT 1 FROM {matched(shelf)} LIMIT 1", [_lexeme(word)])
     return cursor.fetchone() is not None
 
 
@@ -180,9 +205,9 @@ _KNOWN = """
         SELECT t.token, t.share FROM pg_stats s,
             unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) t (token, share)
         WHERE s.schemaname = ANY (current_schemas(false))
-            AND s.tablename = 'search_quote' AND s.attname = 'vector' AND t.token IS NOT NULL
+            AND s.tablename = '{row}' AND s.attname = 'vector' AND t.token IS NOT NULL
     ), size AS MATERIALIZED (
-        SELECT GREATEST(reltuples, 0) AS n FROM pg_class WHERE oid = 'search_quote'::regclass
+        SELECT GREATEST(reltuples, 0) AS n FROM pg_class WHERE oid = '{row}'::regclass
     )
 """
 _HOW_MANY = f"""
@@ -191,23 +216,26 @@ _HOW_MANY = f"""
             WHERE token = ANY (%s))
         ELSE (SELECT CASE WHEN COUNT(*) < {_COUNTED} THEN COUNT(*)
                 ELSE LEAST({{most}} - 1, GREATEST({_COUNTED}, (SELECT MAX(size.n) * MIN(share) / 2 FROM known, size)))::bigint END
-            FROM (SELECT 1 FROM {MATCHED} LIMIT {_COUNTED}) m) END
+            FROM (SELECT 1 FROM {{matched}} LIMIT {_COUNTED}) m) END
 """
 
 
-def how_many(groups: Sequence[tuple[tuple[str, ...], str]], most: int) -> tuple[str, list[Any]]:
-    """A statement that counts the quotes with all words of each group, `most` at most: (number of the group, count).
+def how_many(
+    shelf: Shelf, groups: Sequence[tuple[tuple[str, ...], str]], most: int
+) -> tuple[str, list[Any]]:
+    """A statement that counts the records with all words of each group, `most` at most: (number of the group, count).
 
     A group is its words and the expression that asks for them. Of common words the number is a guess.
     """
-    counts = [_HOW_MANY.format(n=n, most=most) for n in range(len(groups))]
+    counted = {"most": most, "matched": matched(shelf)}
+    counts = [_HOW_MANY.format(n=n, **counted) for n in range(len(groups))]
     params: list[Any] = []
     for words, expression in groups:
         params += [list(words), len(words), list(words), expression]
-    return _KNOWN + " UNION ALL ".join(counts), params
+    return _KNOWN.format(row=shelf.row) + " UNION ALL ".join(counts), params
 
 
-def storable(entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
+def storable(shelf: Shelf, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
     """The entries as `stored` gives them."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -216,27 +244,27 @@ def storable(entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
         )
         vectors = [vector for (vector,) in cursor.fetchall()]
     return [
-        (e.quote_id, e.latest, e.wide, e.theirs, e.tags, vector, e.shown)
-        for e, vector in zip(entries, vectors, strict=True)
+        (*e.row(shelf.columns), vector, e.shown) for e, vector in zip(entries, vectors, strict=True)
     ]
 
 
-def stored(keys: Sequence[int]) -> dict[int, tuple[Any, ...]]:
-    """What is in the index of these quotes, by key."""
+def stored(shelf: Shelf, keys: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+    """What is in the index of these records, by key."""
+    columns = ", ".join(f"q.{name}" for name in shelf.columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT q.key, q.quote_id, q.latest, q.wide, q.theirs, q.tags, q.vector::text, s.shown
-               FROM search_quote q JOIN search_shown s ON s.key = q.key WHERE q.key = ANY(%s)""",
+            f"""SELECT {columns}, q.vector::text, s.shown
+                FROM {shelf.row} q JOIN {shelf.shown} s ON s.key = q.key WHERE q.key = ANY(%s)""",
             [list(keys)],
         )
-        return {key: tuple(rest) for key, *rest in cursor.fetchall()}
+        return {row[0]: tuple(row) for row in cursor.fetchall()}
 
 
-def sizes() -> dict[str, int]:
-    """How many quotes each table of the index holds."""
+def sizes(shelf: Shelf) -> dict[str, int]:
+    """How many records each table of the index holds."""
     with connection.cursor() as cursor:
         found = {}
-        for table in ("search_quote", "search_shown"):
+        for table in (shelf.row, shelf.shown):
             cursor.execute(f"SELECT COUNT(*) FROM {table}")
             found[table] = cursor.fetchone()[0]
     return found
@@ -245,8 +273,10 @@ def sizes() -> dict[str, int]:
 def optimise() -> None:
     """Merge what a large import leaves pending in the index, and count anew what the planner goes by."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT gin_clean_pending_list('search_quote_vector')")
-        cursor.execute("ANALYZE search_quote, search_count, search_shown, search_name, search_word")
+        for shelf in SHELVES:
+            cursor.execute(f"SELECT gin_clean_pending_list('{shelf.row}_vector')")
+            cursor.execute(f"ANALYZE {', '.join(shelf.tables)}")
+        cursor.execute("ANALYZE search_name, search_word")
 
 
 def _vector(entry: Entry) -> str:
@@ -295,8 +325,8 @@ def _joined(operator: str, parts: Iterable[Expression]) -> str:
     return f"({operator.join(map(compiled, parts))})"
 
 
-def rank(expression: str) -> tuple[str, list[Any]]:
-    """How well a quote matches, the smallest number best (ts_rank with the weights of the columns)."""
+def rank(_shelf: Shelf, expression: str) -> tuple[str, list[Any]]:
+    """How well a record matches, the smallest number best (ts_rank with the weights of the columns)."""
     return (
         f"-ts_rank('{_WEIGHTS}'::float4[], q.vector, %s::tsquery, 1)::float8",
         [expression],

@@ -1,4 +1,4 @@
-"""SQLite: the index in an FTS5 table whose rowid is the key of the quote, beside a narrow table of what is counted.
+"""SQLite: the index in FTS5 tables whose rowid is the key of the quote or claim, beside narrow tables of what is counted.
 
 FTS5 gets ready tokens: its tokenizer `ascii` only parts them at spaces, whatever their script.
 """
@@ -12,15 +12,12 @@ from django.db import OperationalError, connection
 
 from .entries import Entry
 from .expressions import AllOf, AnyOf, ButNot, Expression, Phrase
-from .tables import COMMON, NOTED, NOTED_CHANGES
+from .shelves import SHELVES, Shelf
+from .tables import COMMON, NOTED, NOTED_CHANGES, OF_A_SHELF
 
 __all__ = [
-    "INDEXED",
     "JOINED",
-    "KEY",
-    "MATCHED",
     "TAGGED",
-    "WITH_ROW",
     "among",
     "compiled",
     "create",
@@ -29,7 +26,11 @@ __all__ = [
     "fetched_within",
     "holds",
     "how_many",
+    "indexed",
+    "key",
     "lock",
+    "make",
+    "matched",
     "optimise",
     "put",
     "rank",
@@ -40,35 +41,61 @@ __all__ = [
     "take_out",
     "triggers",
     "was_stopped",
+    "with_row",
 ]
 
-# How a match is written: FROM and WHERE with the compiled expression as parameter, alone or with
-# the quote's row as q; the key of what matches; and how many texts become one.
-MATCHED = "search_fts WHERE search_fts MATCH %s"
-WITH_ROW = (
-    "search_fts CROSS JOIN search_quote q ON q.key = search_fts.rowid WHERE search_fts MATCH %s"
-)
-KEY = "search_fts.rowid"
 TAGGED = """MATCH '"' || {tag} || '"'"""  # what stands for `MATCH %s` where a tag comes from a row
-JOINED = "group_concat(text, ' ')"
+JOINED = "group_concat(text, ' ')"  # how many texts become one
 
+_OWN = {
+    "theirs": ("theirs BOOLEAN NOT NULL",),
+    "due": ("due INTEGER", "CREATE INDEX {row}_due ON {row} (due, key) WHERE due IS NOT NULL"),
+}
 _TABLES = (
-    """CREATE TABLE search_quote (
-        key INTEGER PRIMARY KEY, quote_id INTEGER NOT NULL UNIQUE, latest INTEGER NOT NULL,
-        wide BOOLEAN NOT NULL, theirs BOOLEAN NOT NULL, tags TEXT NOT NULL
+    """CREATE TABLE {row} (
+        key INTEGER PRIMARY KEY, {pk} INTEGER NOT NULL UNIQUE, latest INTEGER NOT NULL,
+        wide BOOLEAN NOT NULL, {own}, tags TEXT NOT NULL
     )""",
-    "CREATE INDEX search_quote_wide ON search_quote (key) WHERE wide",
-    """CREATE VIRTUAL TABLE search_fts USING fts5(
+    "CREATE INDEX {row}_wide ON {row} (key) WHERE wide",
+    """CREATE VIRTUAL TABLE {fts} USING fts5(
         words, stems, names, about, tags, tokenize = "ascii tokenchars '~=-'"
     )""",
-    "INSERT INTO search_fts (search_fts, rank) VALUES ('rank', 'bm25(1.0, 1.0, 0.8, 0.4, 0.0)')",
-    "CREATE TABLE search_todo (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, record_id INTEGER NOT NULL)",
+    "INSERT INTO {fts} ({fts}, rank) VALUES ('rank', 'bm25(1.0, 1.0, 0.8, 0.4, 0.0)')",
 )
+_TODO = "CREATE TABLE search_todo (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, record_id INTEGER NOT NULL)"
+_LEAN = {"lean": " WITHOUT ROWID", "bytewise": ""}
 
 
 def create() -> list[str]:
-    """The statements that make the tables."""
-    return [*_TABLES, *(sql.format(lean=" WITHOUT ROWID", bytewise="") for sql in COMMON)]
+    """The statements that make the tables of all shelves alike."""
+    return [_TODO, *(sql.format(**_LEAN) for sql in COMMON)]
+
+
+def make(shelf: Shelf) -> list[str]:
+    """The statements that make the tables of one shelf."""
+    own, *more = _OWN[shelf.own]
+    named = {
+        "row": shelf.row, "pk": shelf.pk, "own": own, "fts": shelf.fts,
+        "shown": shelf.shown, "counts": shelf.counts,
+    }  # fmt: skip
+    return [sql.format(**named, **_LEAN) for sql in (*_TABLES, *more, *OF_A_SHELF)]
+
+
+# How a match is written: FROM and WHERE with the compiled expression as parameter, alone or with
+# the row as q; and the key of what matches.
+
+
+def matched(shelf: Shelf) -> str:
+    return f"{shelf.fts} WHERE {shelf.fts} MATCH %s"
+
+
+def with_row(shelf: Shelf) -> str:
+    on = f"CROSS JOIN {shelf.row} q ON q.key = {shelf.fts}.rowid"
+    return f"{shelf.fts} {on} WHERE {shelf.fts} MATCH %s"
+
+
+def key(shelf: Shelf) -> str:
+    return f"{shelf.fts}.rowid"
 
 
 def triggers() -> dict[str, list[str]]:
@@ -117,90 +144,88 @@ def lock() -> None:
     """Nothing to do: SQLite lets one transaction write at a time."""
 
 
-def put(entries: Sequence[Entry]) -> None:
-    """Write what is found of each quote; nothing of it is there yet."""
+def put(shelf: Shelf, entries: Sequence[Entry]) -> None:
+    """Write what is found of each record; nothing of it is there yet."""
+    columns = shelf.columns
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO search_quote (key, quote_id, latest, wide, theirs, tags) VALUES (%s, %s, %s, %s, %s, %s)",
-            [(e.key, e.quote_id, e.latest, e.wide, e.theirs, e.tags) for e in entries],
+            f"INSERT INTO {shelf.row} ({', '.join(columns)}) VALUES (%s, %s, %s, %s, %s, %s)",
+            [entry.row(columns) for entry in entries],
         )
         cursor.executemany(
-            "INSERT INTO search_fts (rowid, words, stems, names, about, tags) VALUES (%s, %s, %s, %s, %s, %s)",
+            f"INSERT INTO {shelf.fts} (rowid, words, stems, names, about, tags) VALUES (%s, %s, %s, %s, %s, %s)",
             [(e.key, e.words, e.stems, e.names, e.about, e.tags) for e in entries],
         )
 
 
-def take_out(keys: Sequence[int]) -> None:
-    """Remove what is found of these quotes."""
+def take_out(shelf: Shelf, keys: Sequence[int]) -> None:
+    """Remove what is found of these records."""
     sql, params = among(keys)
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM search_fts WHERE rowid {sql}", params)
-        cursor.execute(f"DELETE FROM search_quote WHERE key {sql}", params)
+        cursor.execute(f"DELETE FROM {shelf.fts} WHERE rowid {sql}", params)
+        cursor.execute(f"DELETE FROM {shelf.row} WHERE key {sql}", params)
 
 
-# The key, whether it is theirs, the tags and the words of quotes in the index.
-INDEXED = """
-    SELECT q.key, q.theirs, q.tags, f.words || ' ' || f.names || ' ' || f.about
-    FROM search_quote q JOIN search_fts f ON f.rowid = q.key WHERE q.quote_id {among}
-"""
+def indexed(shelf: Shelf) -> str:
+    """A SELECT of the key, the tags and the words of records in the index, those with an id `{among}`."""
+    return f"""
+        SELECT q.key, q.tags, f.words || ' ' || f.names || ' ' || f.about
+        FROM {shelf.row} q JOIN {shelf.fts} f ON f.rowid = q.key WHERE q.{shelf.pk} {{among}}
+    """
 
 
-def empty(cursor: Any) -> None:
+def empty(shelf: Shelf, cursor: Any) -> None:
     """Remove everything that is found; the other tables are emptied by who asks for this."""
-    cursor.execute("DELETE FROM search_fts")
+    cursor.execute(f"DELETE FROM {shelf.fts}")
 
 
-def holds(cursor: Any, word: str) -> bool:
+def holds(shelf: Shelf, cursor: Any, word: str) -> bool:
     """Whether a word stands in the index."""
-    cursor.execute("SELECT 1 FROM search_fts WHERE search_fts MATCH %s LIMIT 1", [f'"{word}"'])
+    cursor.execute(f"SELECT 1 FROM {matched(shelf)} LIMIT 1", [f'"{word}"'])
     return cursor.fetchone() is not None
 
 
-def how_many(groups: Sequence[tuple[tuple[str, ...], str]], most: int) -> tuple[str, list[Any]]:
-    """A statement that counts the quotes with all words of each group, `most` at most: (number of the group, count).
+def how_many(
+    shelf: Shelf, groups: Sequence[tuple[tuple[str, ...], str]], most: int
+) -> tuple[str, list[Any]]:
+    """A statement that counts the records with all words of each group, `most` at most: (number of the group, count).
 
     A group is its words and the expression that asks for them.
     """
     counts = [
-        f"SELECT {n}, COUNT(*) FROM (SELECT 1 FROM {MATCHED} LIMIT {most})"
+        f"SELECT {n}, COUNT(*) FROM (SELECT 1 FROM {matched(shelf)} LIMIT {most})"
         for n in range(len(groups))
     ]
     return " UNION ALL ".join(counts), [expression for _words, expression in groups]
 
 
-def storable(entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
+def storable(shelf: Shelf, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
     """The entries as `stored` gives them."""
     return [
-        (
-            *(e.quote_id, e.latest, e.wide, e.theirs, e.tags),
-            *(e.words, e.stems, e.names, e.about, e.tags, e.shown),
-        )
+        (*e.row(shelf.columns), e.words, e.stems, e.names, e.about, e.tags, e.shown)
         for e in entries
     ]
 
 
-def stored(keys: Sequence[int]) -> dict[int, tuple[Any, ...]]:
-    """What is in the index of these quotes, by key."""
+def stored(shelf: Shelf, keys: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+    """What is in the index of these records, by key. (Truths are the numbers 0 and 1, which are equal to them.)"""
     sql, params = among(keys)
+    columns = ", ".join(f"q.{name}" for name in shelf.columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT q.key, q.quote_id, q.latest, q.wide, q.theirs, q.tags,
-                    f.words, f.stems, f.names, f.about, f.tags, s.shown
-                FROM search_quote q JOIN search_fts f ON f.rowid = q.key
-                JOIN search_shown s ON s.key = q.key WHERE q.key {sql}""",
+            f"""SELECT {columns}, f.words, f.stems, f.names, f.about, f.tags, s.shown
+                FROM {shelf.row} q JOIN {shelf.fts} f ON f.rowid = q.key
+                JOIN {shelf.shown} s ON s.key = q.key WHERE q.key {sql}""",
             params,
         )
-        return {
-            key: (pk, latest, bool(wide), bool(theirs), *rest)
-            for key, pk, latest, wide, theirs, *rest in cursor.fetchall()
-        }
+        return {row[0]: tuple(row) for row in cursor.fetchall()}
 
 
-def sizes() -> dict[str, int]:
-    """How many quotes each table of the index holds."""
+def sizes(shelf: Shelf) -> dict[str, int]:
+    """How many records each table of the index holds."""
     with connection.cursor() as cursor:
         found = {}
-        for table in ("search_quote", "search_shown", "search_fts"):
+        for table in (shelf.row, shelf.shown, shelf.fts):
             cursor.execute(f"SELECT COUNT(*) FROM {table}")
             found[table] = cursor.fetchone()[0]
     return found
@@ -209,7 +234,8 @@ def sizes() -> dict[str, int]:
 def optimise() -> None:
     """Merge the parts that a large import leaves the index in."""
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO search_fts (search_fts) VALUES ('optimize')")
+        for shelf in SHELVES:
+            cursor.execute(f"INSERT INTO {shelf.fts} ({shelf.fts}) VALUES ('optimize')")
         cursor.execute("PRAGMA optimize")
 
 
@@ -232,9 +258,9 @@ def _joined(operator: str, parts: Iterable[Expression]) -> str:
     return f"({operator.join(map(compiled, parts))})"
 
 
-def rank(expression: str) -> tuple[str, list[Any]]:
-    """How well a quote matches, the smallest number best (BM25)."""
-    return "search_fts.rank", []
+def rank(shelf: Shelf, expression: str) -> tuple[str, list[Any]]:
+    """How well a record matches, the smallest number best (BM25)."""
+    return f"{shelf.fts}.rank", []
 
 
 def fetched_within(
