@@ -19,5 +19,5 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracker", "0010_scales")]
+    dependencies = [("tracker", "0011_attribution")]
     operations = [migrations.RunPython(make, remove)]
