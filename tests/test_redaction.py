@@ -253,7 +253,7 @@ def test_claims_reviews_links_and_corrections_keep_no_word_and_no_name(
         later=later, earlier=quote, kind="answers", note=told, asserted_in=make_article(told)
     )
     changes = [FieldChange("words", WORDS, told)]
-    for record in (quote, claim, review, link):
+    for record in (quote, claim, review, link, quote.lead.article):
         Correction.objects.note(record, kind="correction", text=told, by=editor, changes=changes)
         _log(record, editor)
     _log(claim.claim_quotes.get(), editor)
@@ -275,7 +275,10 @@ def test_claims_reviews_links_and_corrections_keep_no_word_and_no_name(
         (None, claim),
         (quote, None),
     ]
-    assert {each.text for each in Correction.objects.exclude(kind="withdrawal")} == {"████████"}
+    about = Correction.objects.exclude(kind="withdrawal").filter(article=None)
+    assert {each.text for each in about} == {"████████"}
+    of_page = Correction.objects.get(article=quote.lead.article)
+    assert (of_page.text.strip("█."), len(of_page.text)) == (" said ", len(told))
 
 
 def test_a_claim_that_somebody_else_makes_too_stays_with_bars_over_the_words(

@@ -18,7 +18,7 @@ from django.utils import translation
 from django.utils.translation.template import templatize
 
 from tracker import search
-from tracker.models import Article, Quote
+from tracker.models import Article, Citation, Quote
 
 Make = Callable[..., Any]
 
@@ -297,6 +297,7 @@ def on_record(
     make_quote("이름 없는 말", speaker_described_as="고위 관계자", of_organisation=government,
                anonymity_reason="신변 안전", citation=korean, article=later, said_on="1945-08~")  # fmt: skip
     Article.objects.filter(headline="OpenAI to open office in Seoul").update(headline="")
+    Citation.objects.filter(text="Not theirs.").update(text="근거", language="ko")
     search.catch_up()
     return quote
 

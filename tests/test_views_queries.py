@@ -92,7 +92,10 @@ def one_more_that_is_not_theirs(speaker: Speaker, article: Article) -> Quote:
     quote = Quote.objects.create(
         speaker=speaker, attribution="misattributed", attribution_reason="Older than they are."
     )
-    Citation.objects.create(quote=quote, article=article, text="not theirs", locator="2")
+    for locator, role in (("2", "attributes wrongly"), ("3", "evidence on attribution")):
+        Citation.objects.create(
+            quote=quote, article=article, text="not theirs", locator=locator, role=role
+        )
     quote.lead_with_the_first(by=None)
     return quote
 

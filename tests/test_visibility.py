@@ -242,7 +242,7 @@ def a_record(tag: str, pk: int | None = None, *, reference: str | None = None) -
     JointSpeaker.objects.create(quote=quote, speaker=joint)
     quote.topics.add(Topic.objects.create(name=f"{tag}topic", subject=person))
     article = a_source(tag, pk)
-    cited(tag, quote, article)
+    cited(tag, quote, article, basis="transcript")
     cited(tag, quote, article, text=f"{tag}번역 {tag}korean", language="ko", locator="2")
     cited(tag, quote, article, text=f"{tag}evidence", locator="3", role="evidence on attribution")
     quote.lead_with_the_first(by=None)
@@ -698,6 +698,9 @@ def test_an_unlisted_speaker_is_in_no_list_of_speakers(world: World, unlisted: S
 def test_words_that_are_not_theirs_are_listed_only_when_asked_for(world: World) -> None:
     quote = one_more("px", world.published)
     Citation.objects.filter(quote=quote).update(text="pxnever said")
+    quote.citations.update(role="attributes wrongly")
+    how = {"text": "pxnever said", "locator": "pxproof", "role": "evidence on attribution"}
+    cited("px", quote, quote.lead.article, **how)
     Quote.objects.filter(pk=quote.pk).update(attribution="misattributed", attribution_reason="-")
     before = but_for_the_choice_of_attribution()
     quote.refresh_from_db()

@@ -42,8 +42,8 @@ def blank(quotes: list[Quote], *, by: Editor, category: str) -> None:
     )
     rows: list[Any] = [*citations, *cited_before]
     strike = striker({text for row in rows for text in _words_of(row)}, _names(ids, rows))
-    repeating = strike_repeated(quotes, strike, by=by, category=category)
-    _strike_sources({row.article_id for row in rows} | repeating, strike, by)
+    cited = {row.article_id for row in rows}
+    _strike_sources(strike_repeated(quotes, cited, strike, by=by, category=category), strike, by)
 
     _strike_findings(citations, strike)
     for citation in citations:

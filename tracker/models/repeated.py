@@ -2,7 +2,6 @@
 and corrections; in their rows, their history and the log of admin. Sources and citations are `redaction.py`'s.
 """
 
-from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -25,28 +24,29 @@ _REVIEW = ("summary", "reply", "rating_there", "withdrawal_reason")
 _CORRECTION = ("field", "before", "after", "text")
 
 
-def strike_repeated(quotes: list[Quote], strike: Strike, *, by: Editor, category: str) -> set[int]:
-    """Strike out of all that is about these quotes, and return the ids of the articles that it names.
+def strike_repeated(
+    quotes: list[Quote], cited: set[int], strike: Strike, *, by: Editor, category: str
+) -> set[int]:
+    """Strike out of all that is about these quotes, and return the ids of the articles that may repeat them:
+    those that are `cited` for them, and those that reviews and links name.
 
     Claims that no other quote makes are withdrawn for that reason and blanked whole, with their reviews.
     """
     ids = {quote.pk for quote in quotes}
-    about_claims = _ids(ClaimQuote, Q(quote__in=ids), "claim_id")
+    claims = _ids(ClaimQuote, Q(quote__in=ids), "claim_id")
     _forget_roles(ids)
-    left = _made_by_others(about_claims)
-    reviews, articles = _strike_reviews(about_claims - left, _blank, by)
-    more, others = _strike_reviews(left, strike, by)
-    _strike_claims(about_claims - left, _blank, by)
-    _strike_claims(left, strike, by)
+    left = _made_by_others(claims)
+    theirs = claims - left  # made by nobody else
+    reviews, articles = _strike_claims(theirs, _blank, by)
+    other_reviews, others = _strike_claims(left, strike, by)
     links = _ids(QuoteLink, Q(later__in=ids) | Q(earlier__in=ids), "id")
     _strike_both(QuoteLink, links, ("note", "withdrawal_reason"), _blank, by)
-    articles |= others | _ids(QuoteLink, Q(id__in=links), "asserted_in_id")
-    whole = Q(quote__in=ids) | Q(link__in=links) | Q(claim__in=about_claims - left)
-    whole |= Q(review__in=reviews)
-    _strike_both(Correction, _ids(Correction, whole, "id"), _CORRECTION, _blank, by)
-    partly = Q(claim__in=left) | Q(review__in=more) | Q(article__in=articles)
-    _strike_both(Correction, _ids(Correction, partly, "id"), _CORRECTION, strike, by)
-    _withdraw(about_claims - left, by=by, category=category)
+    articles |= cited | others | _ids(QuoteLink, Q(id__in=links), "asserted_in_id")
+    about = Q(quote__in=ids) | Q(link__in=links) | Q(claim__in=theirs) | Q(review__in=reviews)
+    _strike_corrections(about, _blank, by)
+    near = Q(claim__in=left) | Q(review__in=other_reviews) | Q(article__in=articles)
+    _strike_corrections(near, strike, by)
+    _withdraw(theirs, by=by, category=category)
     taken = _ids(Quote, Q(true_quote__in=ids), "id") - ids
     _strike_both(Quote, taken, ("attribution_reason", "context"), strike, by)
     return articles
@@ -98,24 +98,18 @@ def _withdraw(claims: _Ids, *, by: Editor, category: str) -> None:
     Claim.history.model.topics.filter(history__in=Claim.history.filter(id__in=claims)).delete()
 
 
-def _strike_claims(claims: _Ids, strike: Strike, by: Editor) -> None:
+def _strike_claims(claims: _Ids, strike: Strike, by: Editor) -> tuple[_Ids, _Ids]:
+    """Strike in these claims and in their reviews, and return the ids of the reviews and of the articles they name."""
     _strike_both(Claim, claims, _CLAIM, strike, by)
-
-
-def _strike_reviews(claims: _Ids, strike: Strike, by: Editor) -> tuple[_Ids, _Ids]:
-    """Strike in the reviews of these claims, and return their ids and those of the articles that they name."""
     reviews = _ids(Review, Q(claim__in=claims), "id")
     evidence = _ids(Evidence, Q(review__in=reviews), "id")
     _strike_both(Review, reviews, _REVIEW, strike, by)
     in_html: Strike = partial(strike_html, strike=strike)
     _strike_both(Review, reviews, ("explanation",), in_html, by)
     _strike_both(Evidence, evidence, ("note",), strike, by)
-    articles = _articles((Review, reviews), (Evidence, evidence))
-    return reviews, articles
+    articles = _ids(Review, Q(id__in=reviews), "article_id")
+    return reviews, articles | _ids(Evidence, Q(id__in=evidence), "article_id")
 
 
-def _articles(*named_by: tuple[Any, Iterable[int]]) -> _Ids:
-    found: _Ids = set()
-    for model, ids in named_by:
-        found |= _ids(model, Q(id__in=ids), "article_id")
-    return found
+def _strike_corrections(which: Q, strike: Strike, by: Editor) -> None:
+    _strike_both(Correction, _ids(Correction, which, "id"), _CORRECTION, strike, by)
