@@ -444,7 +444,7 @@ def _answer(url: str) -> int:
 def test_demo_may_run_twice_at_once_and_then_serves_until_ctrl_c(tmp_path: Path):
     database = tmp_path / "demo.sqlite3"
     both = [_start(database, "--no-serve") for _ in range(2)]
-    said = [process.communicate(timeout=120) for process in both]
+    said = [process.communicate(timeout=300) for process in both]
     assert [process.returncode for process in both] == [0, 0], said
     new = sorted(int(re.search(r"(\d+) quotes are new", out)[1]) for out, _ in said)
     assert new == [0, len(read_record(demo.RECORD)["quotes"])]
@@ -470,7 +470,7 @@ def test_demo_interrupted_halfway_does_no_harm(tmp_path: Path):
     assert process.returncode == 130
     assert "Traceback" not in errors
     again = _start(database, "--no-serve")
-    said, errors = again.communicate(timeout=120)
+    said, errors = again.communicate(timeout=300)
     assert again.returncode == 0, errors
     assert "; 0 quotes are new" not in said
 
