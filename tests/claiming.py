@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from tracker.models import Claim, Evidence, Quote, Review, Verdict
+from tracker.models import Claim, Evidence, Quote, Review, Scale, Verdict
 
-__all__ = ["a_claim", "a_review"]
+__all__ = ["a_claim", "a_review", "the_verdicts"]
 
 
 def a_claim(*quotes: Quote, published: bool = True, **fields: Any) -> Claim:
@@ -36,3 +36,24 @@ def a_review(
     if published:
         review.publish(by=None)
     return review
+
+
+def the_verdicts() -> None:
+    """Two scales with a verdict or two: a test that empties the database leaves none of those that come with it."""
+    for kind, slugs in (("promise", ("in-the-works", "kept")), ("factual", ("true",))):
+        scale, _made = Scale.objects.get_or_create(
+            kind=kind, defaults={"note": "Judged on outcomes."}
+        )
+        for order, slug in enumerate(slugs):
+            final = slug != "in-the-works"
+            Verdict.objects.get_or_create(
+                scale=scale,
+                slug=slug,
+                defaults={
+                    "name": slug.replace("-", " ").capitalize(),
+                    "order": order,
+                    "sign": "q4" if final else "q2",
+                    "final": final,
+                    "rating": 5 if final else None,
+                },
+            )

@@ -121,9 +121,9 @@ def test_a_final_verdict_of_ours_makes_a_claim_review(claim: Claim) -> None:
         "reviewRating": {
             "@type": "Rating",
             "alternateName": "Kept",
-            "ratingValue": 5,
+            "ratingValue": 3,
             "worstRating": 1,
-            "bestRating": 5,
+            "bestRating": 3,
         },
         "author": {
             "@type": "Organization",

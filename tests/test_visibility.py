@@ -7,7 +7,7 @@ has words that begin with "px". So one look at an answer tells whether something
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -24,18 +24,27 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from tracker import search
 from tracker.models import (
     Article,
     Capture,
     Citation,
+    Claim,
+    ClaimQuote,
+    Correction,
+    Evidence,
+    FieldChange,
     JointSpeaker,
     Occasion,
     Position,
     Publisher,
     Quote,
+    QuoteLink,
+    Review,
     Speaker,
     SpeakerAlias,
     Topic,
+    Verdict,
 )
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +52,10 @@ pytestmark = pytest.mark.django_db
 HIDDEN = re.compile(r"qx[a-z]+|7000000[0-9]{2}", re.IGNORECASE)
 PUBLISHED = 800_000_000  # the first id of what is published: other records are counted from there
 HIDDEN_IDS = range(700_000_000, 700_000_100)
+# That something was withdrawn is told with its bare address, where it says why: by these words and no others.
+GONE = re.compile(
+    r'<a href="(/(?:quotes|claims)/7000000[0-9]{2}/)">A (?:quote|claim) was withdrawn: [\w ]+</a>'
+)
 UNUSED = 999_999_999  # no record has this id
 NONSENSE = "zzfoundnowhere"  # no record holds this word
 FIELDS = ("speaker", "organisation", "publisher", "topic", "occasion", "place")
@@ -112,7 +125,9 @@ def crawled(client: Client, start: Iterable[str], **headers: str) -> dict[str, P
             continue
         found[address] = page = asked(client, address, **headers)
         narrowed = bool(urlsplit(address).query)
-        waiting.extend(link for link in page.links if not (narrowed and urlsplit(link).query))
+        gone = GONE.findall(page.body)
+        further = (link for link in page.links if not (narrowed and urlsplit(link).query))
+        waiting.extend(link for link in further if link not in gone)
     return found
 
 
@@ -131,6 +146,10 @@ def every_address() -> list[str]:
             continue
         if pattern.name in named:
             pages += [record.get_absolute_url() for record in named[pattern.name]]
+        elif pattern.name in ("claim", "claim-bare"):
+            claims = Claim.objects.open_to_readers()
+            pages += [reverse("claim-bare", args=[claim.pk]) for claim in claims]
+            pages += [claim.get_absolute_url() for claim in claims]
         elif pattern.name in ("quote", "article"):
             records = published if pattern.name == "quote" else articles
             pages += [record.get_absolute_url() for record in records]
@@ -139,7 +158,7 @@ def every_address() -> list[str]:
             records = published if pattern.name == "quote-bare" else articles
             pages += [reverse(pattern.name, args=[record.pk]) for record in records]
         elif pattern.name == "sitemap-section":
-            sections = ("pages", "about", "quotes", "speakers", "articles", "publishers")
+            sections = ("pages", "about", "quotes", "claims", "speakers", "articles", "publishers")
             pages += [
                 reverse(pattern.name, args=[name]) for name in (*sections, "occasions", "topics")
             ]
@@ -332,6 +351,96 @@ def add_the_private(world: World) -> None:
         quote.publish(by=world.editor)
 
 
+CLAIM_PARTS = (
+    *("claim", "summary", "explanation", "evidencenote", "reply", "correction", "was", "now"),
+    "field",
+)
+
+
+def a_claim(tag: str, quote: Quote, pk: int | None = None) -> Claim:
+    """A draft that a published quote makes."""
+    claim = Claim.objects.create(pk=pk, text=f"{tag}claim", kind="promise", due="2026")
+    claim.claim_quotes.create(quote=quote)
+    claim.topics.add(*quote.topics.all())
+    return claim
+
+
+def a_review(tag: str, claim: Claim, source: Article, **more: Any) -> Review:
+    """A draft of which every part has a word of its own."""
+    review = Review.objects.create(
+        claim=claim,
+        verdict=Verdict.objects.get(slug="kept"),
+        summary=f"{tag}summary",
+        explanation=f"<p>{tag}explanation</p>",
+        reply=f"{tag}reply",
+        replied_on="2026-01-01",
+        reviewed_on="2026-01-02",
+        reviewer=get_user_model().objects.create_user(f"qx{tag}user", first_name="qxname"),
+        **more,
+    )
+    review.evidence.create(article=source, note=f"{tag}evidencenote", happened_on="2025-12")
+    return review
+
+
+def correct(tag: str, record: Any) -> None:
+    """Note that it was wrong."""
+    change = FieldChange(f"{tag}field", f"{tag}was", f"{tag}now")
+    Correction.objects.note(
+        record, kind="correction", text=f"{tag}correction", by=None, changes=[change]
+    )
+
+
+def put_in(state: str, record: Any, by: AbstractBaseUser) -> None:
+    if state == "inreview":
+        record.submit(by=by)
+    if state in ("held", "withdrawn"):
+        record.publish(by=by)
+    if state == "held":
+        record.hold(by=by)
+    if state == "withdrawn":
+        record.withdraw(by=by, category="our error", reason="qxwithdrawnforthis")
+
+
+def add_the_claims(world: World) -> None:
+    """A claim with a review and what is hidden of it; hidden claims; links; and corrections of all that is hidden."""
+    quote, by = world.published, world.editor
+    second = (
+        Quote.objects.published().exclude(pk=quote.pk).filter(speaker=quote.speaker).earliest("pk")
+    )
+    claim = a_claim("px", quote, PUBLISHED)
+    claim.publish(by=by)
+    private = next(each for each in world.private if each.is_private)
+    hidden: list[Any] = []
+    for n, state in enumerate(("draft", "inreview", "held", "withdrawn")):
+        tag, kept = f"qx{state}", world.hidden[state]
+        hidden.append(a_claim(tag, quote, 700000040 + n))
+        hidden.append(a_review(tag, claim, a_source(f"{tag}ev", 700000050 + n)))
+        link = {"later": quote, "earlier": second, "note": f"{tag}note"}
+        kinds = ("repeats", "corrects", "clarifies", "answers")
+        hidden.append(QuoteLink.objects.create(kind=kinds[n], **link))
+        for record in hidden[-3:]:
+            put_in(state, record, by)
+        claim.claim_quotes.create(quote=kept, role="repeats")
+        hidden += [kept, kept.lead.article, kept.speaker, kept.position]
+        QuoteLink.objects.bulk_create(
+            [
+                QuoteLink(
+                    later=kept, earlier=quote, kind="answers", note="qxnote", status="published"
+                )
+            ]
+        )
+    of_hidden = a_claim("qxofhidden", quote, 700000060)
+    of_hidden.publish(by=by)
+    of_hidden.claim_quotes.update(quote=world.hidden["held"])
+    for record in (*hidden, of_hidden, *QuoteLink.objects.filter(note="qxnote"), private):
+        correct("qx", record)
+    review = a_review("px", claim, quote.lead.article)
+    review.evidence.create(article=private, note="pxheard of it")
+    review.publish(by=by)
+    for record in (claim, review, quote, quote.speaker, quote.lead.article):
+        correct("px", record)
+
+
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """All of it in the database, once for all the tests below."""
@@ -352,6 +461,8 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
                 move(quote, state, editor)
                 world.hidden[f"{state}{name}"] = quote
         add_the_private(world)
+        add_the_claims(world)
+        search.catch_up()
         unseen = FlatPage.objects.create(url="/about/qxunseen/", title="qxunseen", content="qxpage")
         assert not unseen.sites.exists()
         yield world
@@ -387,7 +498,8 @@ def site(world: World) -> dict[str, Page]:
 
 
 def holding(site: dict[str, Page], pattern: re.Pattern[str] = HIDDEN) -> dict[str, set[str]]:
-    return {address: found for address, page in site.items() if (found := page.words(pattern))}
+    told = {address: replace(page, body=GONE.sub("", page.body)) for address, page in site.items()}
+    return {address: found for address, page in told.items() if (found := page.words(pattern))}
 
 
 # --- The crawl itself -----------------------------------------------------------------------------------
@@ -400,7 +512,10 @@ def test_the_crawl_reaches_every_kind_of_page(site: dict[str, Page]) -> None:
     assert len(site) > 150
 
 
-@pytest.mark.parametrize("part", [*PARTS, "whispered", "described", "anonymity", "employer"])
+@pytest.mark.parametrize(
+    "part",
+    [*PARTS, *CLAIM_PARTS, "whispered", "described", "anonymity", "employer"],
+)
 def test_the_crawl_sees_what_is_published(site: dict[str, Page], part: str) -> None:
     assert holding(site, re.compile(f"px{part}"))
 
@@ -418,6 +533,7 @@ def test_a_hidden_word_would_be_seen_in_any_part_of_an_answer() -> None:
 
 def test_no_link_of_the_site_leads_nowhere(site: dict[str, Page]) -> None:
     linked = {link.partition("#")[0] for page in site.values() for link in page.links}
+    linked -= {gone for page in site.values() for gone in GONE.findall(page.body)}
     assert {a for a in linked if a in site and site[a].status not in (200, 301, 302)} == set()
 
 
@@ -459,12 +575,21 @@ def test_the_site_is_the_same_as_if_what_is_hidden_were_not_there(
         bare = crawled(Client(), every_address())
         transaction.set_rollback(True)
     assert set(bare) == set(site)
-    assert [address for address in site if site[address].body != bare[address].body] == []
+    pages = {address: (site[address].body, bare[address].body) for address in site}
+    assert [
+        a for a, (one, other) in pages.items() if but_for_the_gone(one) != but_for_the_gone(other)
+    ] == []
+
+
+def but_for_the_gone(body: str) -> str:
+    """A page without the notes that something was withdrawn, which are told of what is hidden, too."""
+    return re.sub(r'(?s)\s*<article class="cite withdrawn".*?</article>', "", body)
 
 
 def forget_the_hidden() -> None:
     """Delete it behind the models' backs, and empty the private sources of all but medium and date."""
     hidden = Quote.objects.exclude(pk__in=Quote.objects.published())
+    forget_hidden_claims(hidden)
     hidden.update(lead=None)
     Citation.objects.filter(quote__in=hidden).delete()
     JointSpeaker.objects.filter(quote__in=hidden).delete()
@@ -489,11 +614,35 @@ def forget_the_hidden() -> None:
     Speaker.objects.filter(name__startswith="qx").delete()
 
 
+def forget_hidden_claims(quotes: Any) -> None:
+    """And reviews, links and corrections."""
+    unseen = Correction.objects.with_whether_open().exclude(record_is_open=True)
+    Correction.objects.filter(pk__in=list(unseen.values_list("pk", flat=True))).delete()
+    for model in (QuoteLink, Review, Claim):
+        seen = list(model.objects.open_to_readers().values_list("pk", flat=True))
+        gone = list(model.objects.exclude(pk__in=seen).values_list("pk", flat=True))
+        Evidence.objects.filter(review__in=gone if model is Review else []).delete()
+        ClaimQuote.objects.filter(claim__in=gone if model is Claim else []).delete()
+        if model is Claim:
+            Claim.topics.through.objects.filter(claim__in=gone).delete()
+        model.objects.filter(pk__in=gone)._raw_delete("default")
+    ClaimQuote.objects.filter(quote__in=quotes).delete()
+
+
 # --- Asking for what is hidden ----------------------------------------------------------------------------
 
 
 def hidden_words() -> list[str]:
-    parts = (*PARTS, "whispered", "described", "anonymity", "employer", "more", "reference")
+    parts = (
+        *PARTS,
+        *CLAIM_PARTS,
+        "whispered",
+        "described",
+        "anonymity",
+        "employer",
+        "more",
+        "reference",
+    )
     words = [f"qx{state}{part}" for state in STATES for part in parts]
     private = [f"qx{tag}{part}" for tag in ("private", "secret", "origin") for part in PARTS]
     return [*words, *private, "qxformerwords", "qxstoredtext", "qxcopytext", "qxeditor"]
@@ -599,6 +748,26 @@ def test_a_withdrawn_quote_says_why_it_is_gone_and_nothing_else(
         assert {word for word in gone.words(HIDDEN) if not word.isdigit()} == set()
         moved = asked(Client(), f"{bare}another/")
         assert (moved.status, moved.links) == (302, (bare,))
+
+
+@pytest.mark.parametrize("state", ["draft", "inreview", "held", "ofhidden"])
+def test_a_claim_that_is_hidden_or_made_by_hidden_words_answers_like_one_that_never_was(
+    world: World, state: str
+) -> None:
+    claim = Claim.objects.get(text=f"qx{state}claim")
+    for address in ("/claims/{}/", f"/claims/{{}}/{claim.slug}/", "/claims/{}/another/"):
+        assert asked(Client(), address.format(claim.pk)).status == 404
+        assert not differs(address.format, claim.pk, UNUSED)
+
+
+def test_a_withdrawn_claim_says_why_it_is_gone_and_nothing_else(world: World) -> None:
+    bare = reverse("claim-bare", args=[Claim.objects.get(text="qxwithdrawnclaim").pk])
+    gone = asked(Client(), bare)
+    assert gone.status == 410
+    assert "Our error" in gone.body
+    assert {word for word in gone.words(HIDDEN) if not word.isdigit()} == set()
+    moved = asked(Client(), f"{bare}another/")
+    assert (moved.status, moved.links) == (302, (bare,))
 
 
 def test_a_quote_joined_into_one_that_is_held_tells_nothing_of_it(world: World) -> None:

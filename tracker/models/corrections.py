@@ -110,7 +110,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         its = Q(claim=claim) | Q(review__claim=claim) | Q(quote__in=list(quotes))
         return self.filter(its)
 
-    def about_quote(self, quote: int) -> Self:
+    def about_quote(self, quote: int | OuterRef) -> Self:
         """Those of a quote, and of the links between it and others."""
         return self.filter(Q(quote=quote) | Q(link__later=quote) | Q(link__earlier=quote))
 

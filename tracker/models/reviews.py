@@ -20,9 +20,10 @@ from .fields import (
     WordsField,
     has_not_come,
 )
+from .quotes import JointSpeaker
 from .sources import Article, Capture, Publisher
 from .statuses import Editor, Moved, PublishableQuerySet, Refused, Written
-from .verdicts import Verdict
+from .verdicts import Verdict, name_of_verdict
 
 __all__ = ["Evidence", "Review"]
 
@@ -56,16 +57,16 @@ class ReviewQuerySet(PublishableQuerySet):
         )
 
     def newest(self) -> Self:
-        """The current ones, the newest first, with what a list says of each: five queries."""
-        claiming = ClaimQuote.objects.claiming().select_related(
-            "quote__speaker", "quote__of_organisation"
-        )
-        joint = "claim__claim_quotes__quote__joint_speakers__speaker"
+        """The current ones, the newest first, with what a list says of each, but joint speakers: two queries."""
+        joint = JointSpeaker.objects.filter(quote=OuterRef("quote"))
+        claiming = ClaimQuote.objects.claiming().annotate(is_joint=Exists(joint))
+        claiming = claiming.select_related("quote__speaker", "quote__of_organisation")
         return (
             self.current()
             .open_to_readers()
             .select_related("claim", "publisher", "verdict__scale")
-            .prefetch_related("verdict__names", Prefetch("claim__claim_quotes", claiming), joint)
+            .annotate(verdict_called=name_of_verdict("verdict"))
+            .prefetch_related(Prefetch("claim__claim_quotes", claiming))
             .order_by("-reviewed_on", "-pk")
         )
 

@@ -16,7 +16,7 @@ from .addressed import Addressed, AddressedQuerySet
 from .fields import LanguageField, LineField
 from .statuses import Refused
 
-__all__ = ["ClaimKind", "Scale", "Verdict", "VerdictName"]
+__all__ = ["ClaimKind", "Scale", "Verdict", "VerdictName", "name_of_verdict"]
 
 _IN_USE = _("Reviews use it: retire it instead.")
 
@@ -73,11 +73,7 @@ class VerdictQuerySet(AddressedQuerySet):
 
     def named(self) -> Self:
         """With what each is called in the reader's language, so that `label` asks nothing."""
-        base = (get_language() or "en").split("-")[0]
-        names = VerdictName.objects.filter(
-            Q(language=base) | Q(language__startswith=f"{base}-"), verdict=OuterRef("pk")
-        )
-        return self.annotate(called=Subquery(names.order_by("-language").values("name")[:1]))
+        return self.annotate(called=name_of_verdict("pk"))
 
     def delete(self) -> tuple[int, dict[str, int]]:
         try:
@@ -170,6 +166,15 @@ class Verdict(Addressed):
             return super().delete(*args, **kwargs)
         except models.ProtectedError as error:
             raise Refused(str(_IN_USE)) from error
+
+
+def name_of_verdict(column: str) -> Subquery:
+    """What the verdict in this column is called in the reader's language; NULL where it has its English name alone."""
+    base = (get_language() or "en").split("-")[0]
+    names = VerdictName.objects.filter(
+        Q(language=base) | Q(language__startswith=f"{base}-"), verdict=OuterRef(column)
+    )
+    return Subquery(names.order_by("-language").values("name")[:1])
 
 
 class VerdictName(models.Model):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from tracker.models import Evidence, Review, Verdict
@@ -98,30 +99,43 @@ class ReviewRow:
 
 
 def review_rows(reviews: Iterable[Review]) -> list[ReviewRow]:
-    """From reviews of `newest()`."""
+    """From reviews of `newest()`; one more query when a quote has joint speakers."""
+    found = list(reviews)
+    said = [each for review in found for each in review.claim.claim_quotes.all()]
+    joint: list[Any] = [each for each in said if each.is_joint]  # type: ignore[attr-defined]
+    prefetch_related_objects(joint, "quote__joint_speakers__speaker")
     return [
         ReviewRow(
             claim=Link(review.claim.text, review.claim.get_absolute_url()),
             claimants=_claimants(review),
-            verdict=verdict_sign(review.verdict) if review.verdict else None,
+            verdict=_called(review),
             word=review.rating_there,
             by=review.publisher.name if review.publisher else "",
             reviewed=day_reading(review.reviewed_on),
         )
-        for review in reviews
+        for review in found
     ]
 
 
+def _called(review: Any) -> VerdictSign | None:
+    """The verdict, by its name in the reader's language, which came along with the review."""
+    if review.verdict is None:
+        return None
+    review.verdict.called = review.verdict_called
+    return verdict_sign(review.verdict)
+
+
 def _claimants(review: Review) -> tuple[By, ...]:
-    """The claim's, as far as they have a name."""
-    speakers = {}
+    """The claim's, each once."""
+    found: dict[int, By] = {}
     for each in review.claim.claim_quotes.all():
-        joint = [other.speaker for other in each.quote.joint_speakers.all()]
-        for speaker in filter(None, [each.quote.speaker, *joint]):
-            speakers[speaker.pk] = By(speaker.name, address("speaker", speaker.slug))
-        if each.quote.speaker is None:
-            speakers[-each.quote.pk] = bylines(each.quote)[0]
-    return tuple(speakers.values())
+        quote: Any = each.quote
+        joint = quote.joint_speakers.all() if each.is_joint else ()  # type: ignore[attr-defined]
+        for speaker in filter(None, [quote.speaker, *(other.speaker for other in joint)]):
+            found[speaker.pk] = By(speaker.name, address("speaker", speaker.slug))
+        if quote.speaker is None:
+            found[-quote.pk] = bylines(quote)[0]
+    return tuple(found.values())
 
 
 def review_records(rows: Iterable[Review], claim_url: str) -> tuple[ReviewRecord, ...]:

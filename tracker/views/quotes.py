@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Count, Exists, OuterRef, QuerySet, Window
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,8 +21,9 @@ _SHOWN_BESIDE = 5  # other quotes of the occasion, and of the sources
 @reading_only
 def quote_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """A published quote at its right address; every other address of it leads there."""
+    corrected = Exists(Correction.objects.listed().about_quote(OuterRef("pk")))
     whole = Quote.objects.to_show().select_related("joined_into__speaker", "joined_into__lead")
-    quote = get_object_or_404(whole, pk=pk)
+    quote = get_object_or_404(whole.annotate(is_corrected=corrected), pk=pk)
     if not quote.is_published:
         return _withdrawn(request, quote)
     moved = elsewhere(request, quote.get_absolute_url())
@@ -47,15 +48,22 @@ def _withdrawn(request: HttpRequest, quote: Quote) -> HttpResponse:
 def _page(quote: Quote) -> dict[str, Any]:
     same_occasion, of_occasion = _first(_of_the_occasion(quote), but=quote)
     same_source, _of_sources = _first(_of_the_sources(quote), but=quote)
-    corrections = Correction.objects.open_to_readers().to_show()
     beside = {row.id: row for row in records.rows(search.shown([*same_occasion, *same_source]))}
     return {
         "quote": records.quote_record(quote),
-        "corrections": records.correction_records(corrections.about_quote(quote.pk), own=quote),
+        "corrections": _corrections(quote),
         "same_occasion": [beside[pk] for pk in same_occasion if pk in beside],
         "of_occasion": of_occasion,
         "same_source": [beside[pk] for pk in same_source if pk in beside],
     }
+
+
+def _corrections(quote: Any) -> tuple[records.CorrectionRecord, ...]:
+    """Its own and those of its links; few quotes have any."""
+    if not quote.is_corrected:
+        return ()
+    told = Correction.objects.open_to_readers().to_show().about_quote(quote.pk)
+    return records.correction_records(told, own=quote)
 
 
 def _first(quotes: QuerySet[Quote], *, but: Quote) -> tuple[list[int], int]:
