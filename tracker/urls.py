@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path, register_convert
 
 from tracker.views import (
     checks,
+    claims,
     health,
     lists,
     names,
@@ -14,6 +15,7 @@ from tracker.views import (
     sitemaps,
     sources,
     speakers,
+    timelines,
 )
 from tracker.views.addresses import IdConverter, SlugConverter
 
@@ -25,9 +27,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotes/", lists.quote_list, name="quotes"),
     path("quotes/<id:pk>/", quotes.quote_detail, name="quote-bare"),
     path("quotes/<id:pk>/<name:slug>/", quotes.quote_detail, name="quote"),
+    path("claims/", claims.claim_list, name="claims"),
+    path("claims/<id:pk>/", claims.claim_detail, name="claim-bare"),
+    path("claims/<id:pk>/<name:slug>/", claims.claim_detail, name="claim"),
     path("check/", checks.check, name="check"),
     path("speakers/", speakers.speaker_list, name="speakers"),
     path("speakers/<name:slug>/", speakers.speaker_detail, name="speaker"),
+    path(
+        "speakers/<name:slug>/topics/<name:topic_slug>/",
+        timelines.speaker_topic,
+        name="speaker-topic",
+    ),
     path("names/", names.names, name="names"),
     path("articles/", sources.article_list, name="articles"),
     path("articles/<id:pk>/", sources.article_detail, name="article-bare"),

@@ -6,6 +6,8 @@ must not see (of a private source all but its medium and date) cannot slip into 
 
 from .checks import CheckRecord
 from .citations import CitationRecord
+from .claims_beside import ClaimBeside, Ruling, claims_beside
+from .links import LinkRecord, Mention, QuoteLinks, Side, link_signs, links_of, mentions
 from .places import (
     OccasionRecord,
     PublisherRecord,
@@ -50,8 +52,10 @@ from .speakers import (
     SpeakerRecord,
     SpeakerRow,
     bylines,
+    office_since,
     position_record,
     speaker_in_list,
+    speaker_link,
     speaker_record,
 )
 from .verdicts import VerdictSign, scale_signs, verdict_sign
@@ -64,13 +68,19 @@ __all__ = [
     "ChainStep",
     "CheckRecord",
     "CitationRecord",
+    "ClaimBeside",
     "DateReading",
     "Link",
+    "LinkRecord",
+    "Mention",
     "OccasionRecord",
     "PositionRecord",
     "PublisherRecord",
+    "QuoteLinks",
     "QuoteRecord",
     "QuoteRow",
+    "Ruling",
+    "Side",
     "Sign",
     "SourceLine",
     "Sources",
@@ -86,11 +96,16 @@ __all__ = [
     "capture_record",
     "chain_of",
     "chained",
+    "claims_beside",
     "date_reading",
     "day_reading",
     "direction",
     "kind_sign",
+    "link_signs",
+    "links_of",
+    "mentions",
     "occasion_record",
+    "office_since",
     "position_record",
     "publisher_record",
     "quote_record",
@@ -98,6 +113,7 @@ __all__ = [
     "same_language",
     "scale_signs",
     "speaker_in_list",
+    "speaker_link",
     "speaker_record",
     "topic_record",
     "verdict_sign",
