@@ -21,7 +21,7 @@ from tracker.models import Quote
 from .comparing import Comparison, can_compare, compared, why_not
 from .years import YearBars, year_bars
 
-__all__ = ["QuoteList", "list_quotes"]
+__all__ = ["QuoteList", "Tick", "list_quotes"]
 
 # The filters in the order in which they are shown; a paging filter is none.
 _FACETS = (
@@ -123,6 +123,7 @@ class QuoteList:
     guessed: Guessed | None
     years: YearBars | None
     years_note: str  # when they are not those of all quotes found
+    undated: int
     left_out: list[LeftOut]
     orders: list[tuple[str, str, bool]]
     view: str  # "side", or ''
@@ -194,6 +195,7 @@ class _Asked:
             guessed=self._guessed(),
             years=year_bars(self.answer.years, self._years_url),
             years_note="" if self.answer.years_are_all else self._of_the_newest(),
+            undated=self.answer.undated,
             left_out=list(self._left_out()) if self.question else [],
             orders=list(self._orders(order)),
             view="side" if is_side else "",

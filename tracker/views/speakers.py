@@ -14,7 +14,7 @@ from tracker.models import Claim, ClaimQuote, Position, Quote, Speaker
 
 from .addresses import at_slug_or_404, elsewhere
 from .keeping import kept_while_nothing_changes
-from .listing import list_quotes
+from .listing import QuoteList, Tick, list_quotes
 from .lists import swap_or_page
 from .methods import reading_only
 
@@ -78,7 +78,8 @@ def speaker_detail(request: HttpRequest, slug: str, *, stamp: int | None) -> Htt
     context = {"speaker": records.speaker_record(speaker), "listed": listed, "own_page": True}
 
     def beside() -> dict[str, Any]:
-        return _beside(speaker) | ({} if listed.is_narrowed else _at_a_glance(speaker, stamp))
+        glance = {} if listed.is_narrowed else _at_a_glance(speaker, listed, stamp)
+        return _beside(speaker) | glance
 
     return swap_or_page(request, "speakers/detail.html", context, beside)
 
@@ -103,10 +104,10 @@ def _beside(speaker: Speaker) -> dict[str, Any]:
     return {"positions": _counted(records.position_record, list(rows), counts)}
 
 
-def _at_a_glance(speaker: Speaker, stamp: int | None) -> dict[str, Any]:
+def _at_a_glance(speaker: Speaker, listed: QuoteList, stamp: int | None) -> dict[str, Any]:
     """Their claims, and the topics that they spoke of again: where nothing narrows the list, as on their plain page."""
     claims, many = _claims(speaker)
-    timelines = _timelines(speaker, stamp)
+    timelines = _timelines(speaker, listed, stamp)
     return {"claims": claims, "claims_count": many, "timelines": timelines}
 
 
@@ -122,11 +123,19 @@ def _claims(speaker: Speaker) -> tuple[list[records.ClaimBeside], int]:
     return sorted(beside, key=lambda each: order[each.id]), found[0][1] if found else 0
 
 
-def _timelines(speaker: Speaker, stamp: int | None) -> list[search.FacetCount]:
-    """The topics on which they said something more than once, as far as the days are known."""
+def _timelines(
+    speaker: Speaker, listed: QuoteList, stamp: int | None
+) -> list[Tick] | list[search.FacetCount]:
+    """The topics on which they said something more than once, as far as the days are known.
+
+    The numbers beside a list that nothing narrows tell it, unless it has quotes without a date.
+    """
+    if not listed.undated:
+        topics = next((each.ticks for each in listed.facets if each.name == "topic"), [])
+        return [each for each in topics if each.count >= _FEWEST_IN_TIME][:_TIMELINES]
     dated = search.Question(speakers=(speaker.pk,), said_from=date.min, size=0)
     try:
-        topics = search.answer(dated, stamp=stamp).facets.get("topic", [])
+        counted = search.answer(dated, stamp=stamp).facets.get("topic", [])
     except search.TooSlow:
         return []
-    return [each for each in topics if each.count >= _FEWEST_IN_TIME][:_TIMELINES]
+    return [each for each in counted if each.count >= _FEWEST_IN_TIME][:_TIMELINES]
