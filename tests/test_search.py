@@ -369,6 +369,10 @@ def test_an_answer_takes_four_statements_one_more_with_words_or_on_a_further_pag
         search.answer(Question(kinds=("direct",)))
     with django_assert_num_queries(5):
         search.answer(replace(asked, order="best"))
+    with django_assert_num_queries(3):
+        numbers = search.answer(Question(kinds=("mixed",), size=0))
+    assert numbers.quotes == []
+    assert numbers.facets == search.answer(Question(kinds=("mixed",))).facets
 
 
 def test_numbers_that_are_known_are_those_of_the_quotes_as_they_are_now(make_quote, editor):

@@ -306,7 +306,7 @@ def test_going_through_the_pages_gives_each_claim_once(
         pages.append(page.ids)
         assert page.has_previous is (len(pages) > 1)
         page = answer_claims(replace(question, size=2, after=page.ids[-1]))
-    assert sum(pages, []) == whole
+    assert [each for ids in pages for each in ids] == whole
     before = answer_claims(replace(question, size=2, before=pages[2][0]))
     assert (before.ids, before.has_previous, before.has_next) == (pages[1], True, True)
     first = answer_claims(replace(question, size=2, before=pages[1][0]))
@@ -438,7 +438,8 @@ def test_a_word_of_a_claim_alone_is_known_until_it_is_gone(make_claim: Make) -> 
     claim = make_claim("Unmistakable words")
     question = ClaimQuestion(query=parse("unmistakabel"))
     offered = search.guess(question, 0)
-    assert offered is not None and (offered.text, offered.count) == ("unmistakable", 1)
+    assert offered is not None
+    assert (offered.text, offered.count) == ("unmistakable", 1)
     assert search.guess(search.Question(query=parse("unmistakabel")), 0) is None
     claim.hold(by=None)
     assert search.guess(question, 0) is None

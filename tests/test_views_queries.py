@@ -1,4 +1,4 @@
-"""No page asks the database more as the record grows: ten queries at most, and as many for thirty quotes as for three; six at most for a list of quotes, and two more where it is nearly empty."""
+"""No page asks the database more as the record grows: ten queries at most, twelve for a quote, and as many for thirty quotes as for three; six at most for a list of quotes, and two more where it is nearly empty."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -25,6 +25,7 @@ from tracker.models import (
 )
 
 MOST = 10
+MOST_OF_A_QUOTE = 12  # two of them for its links to other quotes, and for its claims
 MOST_OF_A_LIST = 6
 MOST_OF_A_GUESS = 2  # what may have been meant, and what it lists
 FILTERED_OWN_PAGES = (
@@ -105,6 +106,8 @@ def addresses() -> Iterator[str]:
     yield from ("/", "/quotes/", "/speakers/", "/articles/", "/topics/", "/about/", "/robots.txt")
     yield from ("/speakers/jason-kwon/", "/speakers/openai/", "/publishers/ai-matters/")
     yield from ("/topics/infrastructure/", "/occasions/seoul/", "/speakers/?q=kwon", "/nowhere/")
+    yield "/speakers/jason-kwon/topics/infrastructure/"
+    yield "/quotes/?speaker=jason-kwon&speaker=speaker-0-0&topic=infrastructure&view=side"
     yield from (Quote.objects.earliest("pk").get_absolute_url(),)
     yield from (Article.objects.earliest("pk").get_absolute_url(),)
     yield "/sitemap.xml"
@@ -144,6 +147,8 @@ def asked(client: Client, address: str, **headers: str) -> list[str]:
 
 def most(name: str) -> int:
     understood = name.startswith("/quotes/?") and "jason&" not in name and "nobody" not in name
+    if name == "/quotes/…":
+        return MOST_OF_A_QUOTE
     guessing = MOST_OF_A_GUESS if "q=" in name else 0
     return MOST_OF_A_LIST + guessing if understood or name == "/quotes/" else MOST
 

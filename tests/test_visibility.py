@@ -154,6 +154,19 @@ def every_address() -> list[str]:
             records = published if pattern.name == "quote" else articles
             pages += [record.get_absolute_url() for record in records]
             pages += [reverse(pattern.name, args=[record.pk, "another"]) for record in records]
+        elif pattern.name in ("claim", "claim-bare"):
+            claims = Claim.objects.open_to_readers()
+            slugs = [[each.slug] if pattern.name == "claim" else [] for each in claims]
+            pages += [
+                reverse(pattern.name, args=[each.pk, *slug])
+                for each, slug in zip(claims, slugs, strict=True)
+            ]
+        elif pattern.name == "speaker-topic":
+            pages += [
+                reverse(pattern.name, args=[quote.speaker.slug, topic.slug])
+                for quote in published.exclude(speaker=None)
+                for topic in quote.topics.all()
+            ]
         elif pattern.name in ("quote-bare", "article-bare"):
             records = published if pattern.name == "quote-bare" else articles
             pages += [reverse(pattern.name, args=[record.pk]) for record in records]
@@ -180,6 +193,8 @@ def every_question(pages: Iterable[str]) -> Iterator[str]:
         *(f"{way}={pk}" for way in ("after", "before") for pk in (*some[:3], UNUSED)),
     ]  # fmt: skip
     speakers = [page for page in pages if page.startswith(reverse("speakers"))]
+    beside = "speaker=pxperson&speaker=pxjoint"
+    yield from (f"{reverse('quotes')}?{beside}&view={view}" for view in ("side", "below"))
     for path in (reverse("quotes"), *speakers):
         yield from (f"{path}?{question}" for question in questions)
     asked = ("pxwords", "pxevidence", "pxmore", "pxheard in public")
@@ -441,6 +456,32 @@ def add_the_claims(world: World) -> None:
         correct("px", record)
 
 
+def add_the_links(world: World) -> None:
+    """Links and claims of the published quotes, some of them hidden, or with a quote that is."""
+    ours, more = world.published, Quote.objects.get(said_on="1701", pk__gt=PUBLISHED)
+    said_by_them = {"asserted_in": world.private[2]}
+    linked(ours, more, "answers", "pxlinknote", **said_by_them).publish(by=world.editor)
+    linked(ours, more, "repeats", "qxlinkdraft")
+    held = linked(ours, more, "corrects", "qxlinkheld")
+    held.publish(by=world.editor)
+    held.hold(by=world.editor)
+    for pk, hidden in enumerate(world.hidden.values(), 700000030):
+        link = linked(ours, hidden, "clarifies", "qxlinkhidden", pk=pk)
+        QuoteLink.objects.filter(pk=link.pk).update(status="published")
+    for text, state in (("pxclaim", "published"), ("qxclaim", "draft"), ("qxclaimheld", "held")):
+        claim = Claim.objects.create(text=text)
+        claim.claim_quotes.create(quote=ours)
+        Claim.objects.filter(pk=claim.pk).update(status=state)
+    claim = Claim.objects.create(text="qxclaimhidden")
+    claim.claim_quotes.create(quote=world.hidden["held"])
+    claim.claim_quotes.create(quote=ours, role="denies")
+    Claim.objects.filter(pk=claim.pk).update(status="published")
+
+
+def linked(later: Quote, earlier: Quote, kind: str, note: str, **more: Any) -> QuoteLink:
+    return QuoteLink.objects.create(later=later, earlier=earlier, kind=kind, note=note, **more)
+
+
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """All of it in the database, once for all the tests below."""
@@ -462,6 +503,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
                 world.hidden[f"{state}{name}"] = quote
         add_the_private(world)
         add_the_claims(world)
+        add_the_links(world)
         search.catch_up()
         unseen = FlatPage.objects.create(url="/about/qxunseen/", title="qxunseen", content="qxpage")
         assert not unseen.sites.exists()
@@ -514,7 +556,7 @@ def test_the_crawl_reaches_every_kind_of_page(site: dict[str, Page]) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    [*PARTS, *CLAIM_PARTS, "whispered", "described", "anonymity", "employer"],
+    [*PARTS, *CLAIM_PARTS, "whispered", "described", "anonymity", "employer", "linknote"],
 )
 def test_the_crawl_sees_what_is_published(site: dict[str, Page], part: str) -> None:
     assert holding(site, re.compile(f"px{part}"))
@@ -591,6 +633,9 @@ def forget_the_hidden() -> None:
     hidden = Quote.objects.exclude(pk__in=Quote.objects.published())
     forget_hidden_claims(hidden)
     hidden.update(lead=None)
+    QuoteLink.objects.filter(note__startswith="qx")._raw_delete(hidden.db)
+    ClaimQuote.objects.filter(claim__text__startswith="qx")._raw_delete(hidden.db)
+    Claim.objects.filter(text__startswith="qx")._raw_delete(hidden.db)
     Citation.objects.filter(quote__in=hidden).delete()
     JointSpeaker.objects.filter(quote__in=hidden).delete()
     Quote.topics.through._default_manager.filter(quote__in=hidden).delete()

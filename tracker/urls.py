@@ -16,6 +16,7 @@ from tracker.views import (
     sitemaps,
     sources,
     speakers,
+    timelines,
 )
 from tracker.views.addresses import IdConverter, SlugConverter
 
@@ -33,6 +34,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("check/", checks.check, name="check"),
     path("speakers/", speakers.speaker_list, name="speakers"),
     path("speakers/<name:slug>/", speakers.speaker_detail, name="speaker"),
+    path(
+        "speakers/<name:slug>/topics/<name:topic_slug>/",
+        timelines.speaker_topic,
+        name="speaker-topic",
+    ),
     path("names/", names.names, name="names"),
     path("articles/", sources.article_list, name="articles"),
     path("articles/<id:pk>/", sources.article_detail, name="article-bare"),

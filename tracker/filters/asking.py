@@ -169,6 +169,7 @@ class QuoteFilterSet(django_filters.FilterSet):
         label=_("Order"),
         parse=_one_of({"newest": _("Newest"), "oldest": _("Oldest"), "best": _("Best match")}),
     )
+    view = _Asks(_OneField, label=_("View"), parse=_one_of({"side": _("Side by side")}))
     after = _Asks(_OneField, label=_("Page"), parse=_quote_id)
     before = _Asks(_OneField, label=_("Page"), parse=_quote_id)
 

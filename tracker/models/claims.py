@@ -28,6 +28,14 @@ class ClaimQuerySet(PublishableQuerySet):
         making = ClaimQuote.objects.making().filter(claim=models.OuterRef("pk"))
         return self.published().filter(models.Exists(making))
 
+    def by(self, speaker: int) -> Self:
+        """Those that this speaker makes or repeats for readers; each with `day`, the earliest of theirs on record."""
+        said = ClaimQuote.objects.claimed_by(speaker)
+        days = said.filter(claim=models.OuterRef("pk"))
+        days = days.order_by(F("quote__said_earliest").asc(nulls_last=True), "quote")
+        day = models.Subquery(days.values("quote__said_earliest")[:1])
+        return self.filter(pk__in=said.values("claim")).annotate(day=day)
+
     def without_review(self) -> Self:
         """The published ones that no published review is about."""
         from .reviews import Review  # a claim knows of reviews only here and below
@@ -172,6 +180,38 @@ class ClaimQuoteQuerySet(models.QuerySet["ClaimQuote"]):
     def with_unlisted(self) -> Self:
         """Each with whether one of the quote's speakers is not to be found by search engines."""
         return self.annotate(has_unlisted=_has_unlisted())
+
+    def claimed_by(self, speaker: int) -> Self:
+        """Those by which this speaker, alone or with others, makes or repeats a claim for readers."""
+        own = Quote.objects.published().theirs().filter(pk=models.OuterRef("quote"))
+        joint = JointSpeaker.objects.filter(speaker=speaker).values("quote")
+        said = Q(quote__speaker=speaker) | Q(quote__in=joint)
+        return self.filter(said, models.Exists(own), role__in=ClaimQuote.CLAIMING)
+
+    def of_open_claims(self) -> Self:
+        """Those of claims that readers may see."""
+        claims = Claim.objects.open_to_readers().filter(pk=models.OuterRef("claim"))
+        return self.filter(models.Exists(claims))
+
+    def with_findings(self) -> Self:
+        """Each with its claim and that claim's current reviews, with their verdicts in every language.
+
+        One query, in which a row comes once for each review and each name of its verdict.
+        """
+        current = models.FilteredRelation(
+            "claim__reviews", condition=Q(claim__reviews__is_current=True)
+        )
+        verdict = "found__verdict__scale"
+        return (
+            self.annotate(found=current)
+            .select_related("claim", "quote", "found__publisher", verdict)
+            .annotate(
+                review=F("found__pk"),
+                rating_there=F("found__rating_there"),
+                named=F("found__verdict__names__name"),
+                named_in=F("found__verdict__names__language"),
+            )
+        )
 
 
 def _has_unlisted() -> Any:

@@ -1,5 +1,6 @@
 """How words answer words: a later quote repeats, contradicts, withdraws or corrects an earlier one."""
 
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -25,6 +26,30 @@ class QuoteLinkQuerySet(PublishableQuerySet):
             Exists(Quote.objects.published().filter(pk=OuterRef(n))) for n in ("later", "earlier")
         ]
         return self.published().filter(*seen)
+
+    def touching(self, quotes: Collection[int]) -> Self:
+        """Those that begin or end at one of these quotes."""
+        return self.filter(Q(later__in=quotes) | Q(earlier__in=quotes))
+
+    def within(self, speaker: int, topic: int) -> Self:
+        """Those between two quotes of this speaker, alone or with others, on this topic."""
+        joint = JointSpeaker.objects.filter(speaker=speaker)
+        found = self
+        for end in ("later", "earlier"):
+            together = models.Exists(joint.filter(quote=models.OuterRef(end)))
+            about = Quote.topics.through.objects.filter(quote=models.OuterRef(end), topic=topic)
+            theirs = Q(**{f"{end}__speaker": speaker}) | Q(together)
+            found = found.filter(theirs, models.Exists(about))
+        return found
+
+    def in_time(self) -> Self:
+        """By the day of the earlier quote, then of the later one; undated ones last."""
+        days = [F(f"{end}__said_earliest").asc(nulls_last=True) for end in ("earlier", "later")]
+        return self.order_by(*days, "id")
+
+    def to_show(self) -> Self:
+        """With the days of their quotes and the article that says so, in one query."""
+        return self.select_related("later", "earlier", "asserted_in__publisher")
 
     def ready_to_move(self) -> Self:
         quotes = ("later", "earlier")

@@ -3,6 +3,7 @@
 It knows nothing of claims but their kinds.
 """
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -149,9 +150,13 @@ class Verdict(Addressed):
         """Its name in the reader's language, where there is one."""
         if hasattr(self, "called"):  # as `named` found it
             return str(self.called or self.name)
+        return self.label_among({each.language: each.name for each in self.names.all()})
+
+    def label_among(self, names: Mapping[str, str]) -> str:
+        """The same, from its names by language as they were loaded with it."""
         language = (get_language() or "en").split("-")[0]
-        names = {each.language.split("-")[0]: each.name for each in self.names.all()}
-        return names.get(language, self.name)
+        there = {each.split("-")[0]: name for each, name in names.items()}
+        return there.get(language, self.name)
 
     def clean(self) -> None:
         scale = getattr(self, "scale", None)  # a form may give one that is not chosen yet

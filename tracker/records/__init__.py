@@ -7,7 +7,9 @@ must not see (of a private source all but its medium and date) cannot slip into 
 from .checks import CheckRecord
 from .citations import CitationRecord
 from .claims import Appearance, ClaimRecord, Moment, claim_record
+from .claims_beside import ClaimBeside, Ruling, claims_beside
 from .corrections import CorrectionRecord, correction_records
+from .links import LinkRecord, Mention, QuoteLinks, Side, link_signs, links_of, mentions
 from .places import (
     OccasionRecord,
     PublisherRecord,
@@ -53,8 +55,10 @@ from .speakers import (
     SpeakerRecord,
     SpeakerRow,
     bylines,
+    office_since,
     position_record,
     speaker_in_list,
+    speaker_link,
     speaker_record,
 )
 from .verdicts import VerdictSign, scale_signs, verdict_sign
@@ -68,20 +72,26 @@ __all__ = [
     "ChainStep",
     "CheckRecord",
     "CitationRecord",
+    "ClaimBeside",
     "ClaimRecord",
     "CorrectionRecord",
     "DateReading",
     "EvidenceRecord",
     "Link",
+    "LinkRecord",
+    "Mention",
     "Moment",
     "OccasionRecord",
     "PositionRecord",
     "PublisherRecord",
+    "QuoteLinks",
     "QuoteRecord",
     "QuoteRow",
     "Rating",
     "ReviewRecord",
     "ReviewRow",
+    "Ruling",
+    "Side",
     "Sign",
     "SourceLine",
     "Sources",
@@ -98,12 +108,17 @@ __all__ = [
     "chain_of",
     "chained",
     "claim_record",
+    "claims_beside",
     "correction_records",
     "date_reading",
     "day_reading",
     "direction",
     "kind_sign",
+    "link_signs",
+    "links_of",
+    "mentions",
     "occasion_record",
+    "office_since",
     "position_record",
     "publisher_record",
     "quote_record",
@@ -112,6 +127,7 @@ __all__ = [
     "same_language",
     "scale_signs",
     "speaker_in_list",
+    "speaker_link",
     "speaker_record",
     "topic_record",
     "verdict_sign",

@@ -5,10 +5,11 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from tracker import dates
 from tracker.models import Position, Quote, Speaker
 from tracker.search import ShownBy, ShownQuote
 
-from .readings import Link, address, direction
+from .readings import Link, address, date_reading, direction
 
 __all__ = [
     "Alias",
@@ -17,8 +18,10 @@ __all__ = [
     "SpeakerRecord",
     "SpeakerRow",
     "bylines",
+    "office_since",
     "position_record",
     "speaker_in_list",
+    "speaker_link",
     "speaker_record",
 ]
 
@@ -129,6 +132,21 @@ def position_record(position: Position) -> PositionRecord:
     )
 
 
+def office_since(position: Position) -> str:
+    """“From 20 January 1989: President of the United States”: a change of office, in a timeline."""
+    organisation = position.organisation
+    office = _role_of(position.title, organisation.name)
+    if not position.since:
+        return _("From then on: %(office)s") % {"office": office}
+    since = dates.parse(position.since)
+    begun = date_reading((since.start or since).text).words
+    return _("From %(date)s: %(office)s") % {"date": begun, "office": office}
+
+
+def speaker_link(name: str, slug: str) -> Link:
+    return Link(name, address("speaker", slug))
+
+
 def bylines(quote: Quote | ShownQuote, own: int | None = None) -> tuple[By, ...]:
     """Who said it, the quote's speaker first; `own` is the speaker whose page it stands on."""
     if isinstance(quote, ShownQuote):
@@ -175,10 +193,14 @@ def _byline(who: ShownBy, own: int | None) -> By:
 
 
 def _role(who: ShownBy) -> str:
+    return _role_of(who.title, who.organisation)
+
+
+def _role_of(title: str, organisation: str) -> str:
     """Title and organisation; the title alone when it names the organisation already."""
-    if not who.title or who.organisation.casefold() in who.title.casefold():
-        return who.title
-    return f"{who.title}, {who.organisation}"
+    if not title or organisation.casefold() in title.casefold():
+        return title
+    return f"{title}, {organisation}"
 
 
 def _unnamed(described_as: str, organisation: Link) -> By:
@@ -192,4 +214,4 @@ def _unnamed(described_as: str, organisation: Link) -> By:
 
 
 def _link(speaker: Speaker) -> Link:
-    return Link(speaker.name, address("speaker", speaker.slug))
+    return speaker_link(speaker.name, speaker.slug)

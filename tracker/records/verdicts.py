@@ -25,11 +25,12 @@ class VerdictSign:
     final: bool
 
 
-def verdict_sign(verdict: Verdict) -> VerdictSign:
-    """From a verdict with its scale and its names."""
+def verdict_sign(verdict: Verdict, word: str = "") -> VerdictSign:
+    """From a verdict with its scale, and with its names unless its `word` is given."""
     shape = _SHAPES[ClaimKind(verdict.scale.kind)]
+    word = word or verdict.label
     return VerdictSign(
-        verdict.slug, f"{shape} {verdict.sign}", verdict.label, verdict.meaning, verdict.final
+        verdict.slug, f"{shape} {verdict.sign}", word, verdict.meaning, verdict.final
     )
 
 

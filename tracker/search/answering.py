@@ -120,7 +120,7 @@ def answer(question: Question, *, facets: bool = True, stamp: int | None = None)
 
     Four statements: where the index stands, all numbers, the quotes, the names of what is in both. One
     fewer for a question whose numbers are known; one more for each of a further page, names among the words,
-    and the best match when its order is not known. Without `facets` there are no facets, years or total:
+    and the best match when its order is not known; one fewer for the numbers alone, of a size of 0. Without `facets` there are no facets, years or total:
     a feed needs none. Raises TooSlow.
     """
     found = _found(question, facets, stamp, stored)
@@ -171,7 +171,7 @@ def _found(
     counted = _numbers(plain(question), stamp) if facets else None
     # Of what is not published not even its place may be found out.
     known = asked_from is None or start is not None
-    some = known and (counted is None or counted.total)
+    some = known and question.size and (counted is None or counted.total)
     texts, more, best_of = _page(question, start, stamp) if some else ([], False, 0)
     page = [read(text) for text in texts]
     backwards = question.before is not None

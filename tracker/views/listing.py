@@ -18,9 +18,10 @@ from tracker import records, search
 from tracker.filters import MOST_VALUES, Chosen, QuoteFilterSet
 from tracker.models import Quote
 
+from .comparing import Comparison, can_compare, compared, why_not
 from .years import YearBars, year_bars
 
-__all__ = ["QuoteList", "list_quotes"]
+__all__ = ["QuoteList", "Tick", "list_quotes"]
 
 # The filters in the order in which they are shown; a paging filter is none.
 _FACETS = (
@@ -122,8 +123,13 @@ class QuoteList:
     guessed: Guessed | None
     years: YearBars | None
     years_note: str  # when they are not those of all quotes found
+    undated: int
     left_out: list[LeftOut]
     orders: list[tuple[str, str, bool]]
+    view: str  # "side", or ''
+    views: list[tuple[str, str, bool]]  # the ways in which these quotes can be arranged
+    side: Comparison | None  # the rows side by side, when that is asked for and can be
+    not_side: str  # why they are not, when that is asked for
     next_url: str
     previous_url: str
     url: str  # of this very list, without what is empty
@@ -172,9 +178,11 @@ class _Asked:
         asked = self.question.query if self.question else None
         order = self.query.get("order", "newest")
         chips = list(self._chips())
+        rows = records.rows(self.answer.quotes, own=own, asked=asked)
+        speakers, is_side = self.filters.chosen("speaker"), bool(self.filters.chosen("view"))
         return QuoteList(
             path=self.path,
-            rows=records.rows(self.answer.quotes, own=own, asked=asked),
+            rows=rows,
             beside=records.rows(apart, own=own),
             total=self.answer.total,
             summary=self._summary(order, bool(chips)),
@@ -187,8 +195,13 @@ class _Asked:
             guessed=self._guessed(),
             years=year_bars(self.answer.years, self._years_url),
             years_note="" if self.answer.years_are_all else self._of_the_newest(),
+            undated=self.answer.undated,
             left_out=list(self._left_out()) if self.question else [],
             orders=list(self._orders(order)),
+            view="side" if is_side else "",
+            views=list(self._views(is_side)) if can_compare(speakers) else [],
+            side=compared(speakers, self.answer.quotes, rows) if is_side else None,
+            not_side=why_not(speakers) if is_side else "",
             next_url=self._page("after", -1) if self.answer.has_next else "",
             previous_url=self._page("before", 0) if self.answer.has_previous else "",
             url=self._url(),
@@ -248,6 +261,10 @@ class _Asked:
         yield _("Oldest"), self._url(order="oldest"), order == "oldest"
         if self.question and self.question.query and self.question.query.wanted:
             yield _("Best match"), self._url(order="best"), order == "best"
+
+    def _views(self, is_side: bool) -> Iterator[tuple[str, str, bool]]:
+        yield _("List"), self._url(drop=["view"]), not is_side
+        yield _("Side by side"), self._url(view="side"), is_side
 
     def _of_the_newest(self) -> str:
         return _("The chart shows the newest %(count)s.") % {"count": f"{search.SAMPLE:,}"}
@@ -349,7 +366,7 @@ class _Asked:
     def _instead(self) -> list[Instead]:
         """The same without each of its filters, where that lists something."""
         ways = []
-        for name in (*_FIELDS, *_FACETS, "order"):
+        for name in (*_FIELDS, *_FACETS, "order", "view"):
             if self.query.getlist(name) and (fewer := self.filters.without(name)):
                 query = self.query.copy()
                 for gone in (name, *_PAGING):

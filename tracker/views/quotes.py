@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from tracker import records, search
-from tracker.models import Article, Citation, Correction, Quote
+from tracker.models import Article, Citation, ClaimQuote, Correction, Quote, QuoteLink
 
 from .addresses import elsewhere
 from .methods import reading_only
@@ -48,10 +48,16 @@ def _withdrawn(request: HttpRequest, quote: Quote) -> HttpResponse:
 def _page(quote: Quote) -> dict[str, Any]:
     same_occasion, of_occasion = _first(_of_the_occasion(quote), but=quote)
     same_source, _of_sources = _first(_of_the_sources(quote), but=quote)
-    beside = {row.id: row for row in records.rows(search.shown([*same_occasion, *same_source]))}
+    links = list(QuoteLink.objects.open_to_readers().touching([quote.pk]).to_show())
+    linked = {pk for each in links for pk in (each.earlier_id, each.later_id)} - {quote.pk}
+    shown = search.shown(dict.fromkeys([*same_occasion, *same_source, *sorted(linked)]))
+    beside = {row.id: row for row in records.rows(shown)}
+    claims = ClaimQuote.objects.of_open_claims().filter(quote=quote).with_findings()
     return {
         "quote": records.quote_record(quote),
         "corrections": _corrections(quote),
+        "links": records.links_of(quote, links, beside),
+        "claims": records.claims_beside(claims),
         "same_occasion": [beside[pk] for pk in same_occasion if pk in beside],
         "of_occasion": of_occasion,
         "same_source": [beside[pk] for pk in same_source if pk in beside],

@@ -1,25 +1,28 @@
 """The pages of who speaks: the list of speakers, and each one's own."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tracker import records, search
 from tracker.filters import Chosen, SpeakerFilterSet
-from tracker.models import Correction, Position, Quote, Speaker
+from tracker.models import Claim, ClaimQuote, Correction, Position, Quote, Speaker
 
 from .addresses import at_slug_or_404, elsewhere
 from .keeping import kept_while_nothing_changes
-from .listing import list_quotes
+from .listing import QuoteList, Tick, list_quotes
 from .lists import swap_or_page
 from .methods import reading_only
 
 __all__ = ["speaker_detail", "speaker_list"]
 
 _ON_A_PAGE = 100
+_CLAIMS = 5
+_FEWEST_IN_TIME, _TIMELINES = 2, 12  # quotes of a topic that are told over time, and such topics
 _SHOWN_BESIDE = 10  # of what is wrongly attributed, and of an organisation's people
 
 
@@ -73,7 +76,12 @@ def speaker_detail(request: HttpRequest, slug: str, *, stamp: int | None) -> Htt
     fixed = {"speaker": Chosen(speaker.slug, speaker.name, speaker.pk, speaker.slug)}
     listed = list_quotes(path, request.GET, fixed=fixed, beside=_wrongly(speaker), stamp=stamp)
     context = {"speaker": records.speaker_record(speaker), "listed": listed, "own_page": True}
-    return swap_or_page(request, "speakers/detail.html", context, lambda: _beside(speaker))
+
+    def beside() -> dict[str, Any]:
+        glance = {} if listed.is_narrowed else _at_a_glance(speaker, listed, stamp)
+        return _beside(speaker) | glance
+
+    return swap_or_page(request, "speakers/detail.html", context, beside)
 
 
 def _wrongly(speaker: Speaker) -> search.Question:
@@ -98,3 +106,40 @@ def _beside(speaker: Speaker) -> dict[str, Any]:
         "positions": _counted(records.position_record, list(rows), counts),
         "corrections": records.correction_records(corrections, own=speaker),
     }
+
+
+def _at_a_glance(speaker: Speaker, listed: QuoteList, stamp: int | None) -> dict[str, Any]:
+    """Their claims, and the topics that they spoke of again: where nothing narrows the list, as on their plain page."""
+    claims, many = _claims(speaker)
+    timelines = _timelines(speaker, listed, stamp)
+    return {"claims": claims, "claims_count": many, "timelines": timelines}
+
+
+def _claims(speaker: Speaker) -> tuple[list[records.ClaimBeside], int]:
+    """The newest of what they claimed, and how many claims there are in all."""
+    theirs = Claim.objects.open_to_readers().by(speaker.pk)
+    newest = theirs.order_by(F("day").desc(nulls_last=True), "-pk")
+    counted = newest.annotate(total=Window(Count("pk"))).values_list("pk", "total")
+    found = list(counted[:_CLAIMS])
+    order = {pk: number for number, (pk, _total) in enumerate(found)}
+    quotes = ClaimQuote.objects.claimed_by(speaker.pk).filter(claim__in=order).with_findings()
+    beside = records.claims_beside(quotes) if found else []
+    return sorted(beside, key=lambda each: order[each.id]), found[0][1] if found else 0
+
+
+def _timelines(
+    speaker: Speaker, listed: QuoteList, stamp: int | None
+) -> list[Tick] | list[search.FacetCount]:
+    """The topics on which they said something more than once, as far as the days are known.
+
+    The numbers beside a list that nothing narrows tell it, unless it has quotes without a date.
+    """
+    if not listed.undated:
+        topics = next((each.ticks for each in listed.facets if each.name == "topic"), [])
+        return [each for each in topics if each.count >= _FEWEST_IN_TIME][:_TIMELINES]
+    dated = search.Question(speakers=(speaker.pk,), said_from=date.min, size=0)
+    try:
+        counted = search.answer(dated, stamp=stamp).facets.get("topic", [])
+    except search.TooSlow:
+        return []
+    return [each for each in counted if each.count >= _FEWEST_IN_TIME][:_TIMELINES]
