@@ -6,6 +6,7 @@ must not see (of a private source all but its medium and date) cannot slip into 
 
 from .checks import CheckRecord
 from .citations import CitationRecord
+from .claim_rows import ClaimRow, RowVerdict, claim_rows
 from .places import (
     OccasionRecord,
     PublisherRecord,
@@ -54,7 +55,7 @@ from .speakers import (
     speaker_in_list,
     speaker_record,
 )
-from .verdicts import VerdictSign, scale_signs, verdict_sign
+from .verdicts import VerdictSign, scale_signs, verdict_sign, verdict_signs
 from .wordings import Wordings
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "ChainStep",
     "CheckRecord",
     "CitationRecord",
+    "ClaimRow",
     "DateReading",
     "Link",
     "OccasionRecord",
@@ -71,6 +73,7 @@ __all__ = [
     "PublisherRecord",
     "QuoteRecord",
     "QuoteRow",
+    "RowVerdict",
     "Sign",
     "SourceLine",
     "Sources",
@@ -86,6 +89,7 @@ __all__ = [
     "capture_record",
     "chain_of",
     "chained",
+    "claim_rows",
     "date_reading",
     "day_reading",
     "direction",
@@ -101,5 +105,6 @@ __all__ = [
     "speaker_record",
     "topic_record",
     "verdict_sign",
+    "verdict_signs",
     "words_of",
 ]
