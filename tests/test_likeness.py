@@ -119,5 +119,5 @@ def test_postgresql_guesses_how_common_a_word_is_from_what_it_knows(
 ) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE search_quote")
-    assert likeness._counted([("~is",), ("~nowhere",)]) == [(3, ("~is",))]
+    assert likeness._counted([("~is",), ("~nowhere",)], search.QUOTES) == [(3, ("~is",))]
     assert search.candidates("so it is to be")

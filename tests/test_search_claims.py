@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from claimed import claim_of, review_of
 from django.db import connection
 
 from tracker import search
 from tracker.models import (
     Claim,
-    Evidence,
     JointSpeaker,
     Position,
     Quote,
@@ -44,37 +44,18 @@ def counts(facet: str, **how: Any) -> dict[str, int]:
 
 @pytest.fixture
 def make_claim(make_quote: Make) -> Make:
-    """`make_claim("An office opens", kind="promise", said_on="2025-05")`: published, with one quote that makes it."""
+    """`make_claim("An office opens", said_on="2025-05")`: published, with one quote that makes it."""
 
     def make(
         text: str = "An office opens in Seoul",
         *,
-        published: bool = True,
         quote: Quote | None = None,
         said_on: str = "2025-05-26",
-        topics: tuple[Topic, ...] = (),
         **fields: Any,
     ) -> Claim:
-        claim = Claim.objects.create(text=text, **fields)
-        claim.topics.add(*topics)
-        claim.claim_quotes.create(quote=quote or make_quote("destiny", said_on=said_on))
-        if published:
-            claim.publish(by=None)
-        return claim
+        return claim_of(quote or make_quote("destiny", said_on=said_on), text, **fields)
 
     return make
-
-
-def review_of(claim: Claim, verdict: str = "", **fields: Any) -> Review:
-    """A published review; of an outlet when a publisher and its article are given."""
-    rated = Verdict.objects.get(slug=verdict) if verdict else None
-    fields = {"summary": "It was found.", "reviewed_on": date(2026, 1, 1)} | fields
-    review: Review = Review.objects.create(claim=claim, verdict=rated, **fields)
-    review.evidence.create(
-        bearing=Evidence.Bearing.NOTHING_FOUND, note="The register was searched."
-    )
-    review.publish(by=None)
-    return review
 
 
 # ---- Who is found ----
@@ -306,7 +287,7 @@ def test_going_through_the_pages_gives_each_claim_once(
         pages.append(page.ids)
         assert page.has_previous is (len(pages) > 1)
         page = answer_claims(replace(question, size=2, after=page.ids[-1]))
-    assert [each for ids in pages for each in ids] == whole
+    assert [pk for ids in pages for pk in ids] == whole
     before = answer_claims(replace(question, size=2, before=pages[2][0]))
     assert (before.ids, before.has_previous, before.has_next) == (pages[1], True, True)
     first = answer_claims(replace(question, size=2, before=pages[1][0]))

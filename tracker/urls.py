@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path, register_convert
 
 from tracker.views import (
     checks,
+    claim_lists,
     claims,
     corrections,
     health,
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotes/", lists.quote_list, name="quotes"),
     path("quotes/<id:pk>/", quotes.quote_detail, name="quote-bare"),
     path("quotes/<id:pk>/<name:slug>/", quotes.quote_detail, name="quote"),
+    path("claims/", claim_lists.claim_list, name="claims"),
     path("claims/<id:pk>/", claims.claim_detail, name="claim-bare"),
     path("claims/<id:pk>/<name:slug>/", claims.claim_detail, name="claim"),
     path("corrections/", corrections.correction_list, name="corrections"),

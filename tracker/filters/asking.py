@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from copy import copy
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,13 +10,14 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tracker import dates, search
-from tracker.models import Quote, Speaker
+from tracker.models import Claim, ClaimKind, Quote, Speaker
 
 from .choosing import (
     LONGEST,
@@ -28,7 +30,16 @@ from .choosing import (
     speakers,
 )
 
-__all__ = ["QuoteFilterSet", "SpeakerFilterSet"]
+__all__ = [
+    "OUR_DESK",
+    "ClaimFilterSet",
+    "ListFilterSet",
+    "QuoteFilterSet",
+    "SpeakerFilterSet",
+    "Standing",
+]
+
+OUR_DESK = _("Our editors")  # among those who reviewed a claim
 
 
 class _OneField(forms.CharField):
@@ -91,26 +102,116 @@ def _one_of(labels: dict[str, Any]) -> Callable[[str], Chosen]:
     return parse
 
 
-def _quote_id(text: str) -> Chosen:
+def _overdue(text: str) -> Chosen:
+    return replace(_one_of({"1": _("past the day")})(text), key=True, canonical="1")
+
+
+def _record_id(text: str) -> Chosen:
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise ValidationError(_("There is no such page of the list."))
     return Chosen(text, text, int(text))
 
 
 class _QuoteForm(forms.Form):
+    days = ("said_from", "said_to")
+
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or self.cleaned_data
-        start, end = asked.get("said_from"), asked.get("said_to")
+        start, end = map(asked.get, self.days)
         if start and end and start.key > end.key:
-            self.add_error("said_to", _("This time ends before it begins."))
+            self.add_error(self.days[1], _("This time ends before it begins."))
         return asked
 
 
-class QuoteFilterSet(django_filters.FilterSet):
-    """One question about quotes, for page, feed, API and export alike."""
+class _ClaimForm(_QuoteForm):
+    days = ("recorded_from", "recorded_to")
+
+
+_DATES = {
+    "may": _("may lie in that time"),
+    "must": _("must lie in that time"),
+    "undated": _("undated"),
+}
+_ORDERS = {"newest": _("Newest"), "oldest": _("Oldest"), "best": _("Best match")}
+
+
+class ListFilterSet(django_filters.FilterSet):
+    """What the filters of quotes and of claims do alike: they make one question, for page, feed, API and export."""
+
+    asks: type[search.AnyQuestion]
+    # Filters of one value, and the field of the question that it is in.
+    one: Mapping[str, str]
+
+    _form_class: Any
+
+    def __init__(self, data: QueryDict, *, fixed: Mapping[str, Chosen] | None = None) -> None:
+        """`fixed` values belong to the page: they take the place of what the query string says."""
+        self.fixed = fixed or {}
+        data = data.copy()
+        for name in self.fixed:
+            data.pop(name, None)
+        super().__init__(data)
+        for name, found in looked_up(data, self.asks.shelf).items():
+            self.form.fields[name].known = found
+
+    def get_form_class(self) -> Any:
+        """Made once: the fields of every form are copies of it."""
+        if "_form_class" not in type(self).__dict__:
+            type(self)._form_class = super().get_form_class()
+        return type(self)._form_class
+
+    def chosen(self, name: str) -> tuple[Chosen, ...]:
+        """The values in use of one filter; none when it has an error."""
+        if name in self.fixed:
+            return (self.fixed[name],)
+        self.form.is_valid()
+        value = self.form.cleaned_data.get(name) or ()
+        return (value,) if isinstance(value, Chosen) else value
+
+    @property
+    def question(self) -> Any:
+        """The question, of the class that it `asks`; None when something in it is unknown or cannot be understood."""
+        return self.without("")
+
+    def without(self, left_out: str) -> Any:
+        """The question on its first page without this filter; None when another is not understood."""
+        if set(self.form.errors) - {left_out}:
+            return None
+        asked = {name: () if name == left_out else self.chosen(name) for name in self.filters}
+        paging = {"after", "before"} if left_out else set()
+        one: dict[str, Any] = {
+            field: asked[name][0].key
+            for name, field in self.one.items()
+            if asked[name] and name not in paging
+        }
+        many: dict[str, Any] = {
+            field: tuple(dict.fromkeys(each.key for each in asked[name]))
+            for name, field in self.asks.shelf.fields.items()
+        }
+        query = asked["q"][0].key if asked["q"] else None
+        return self.asks(query=query, **one, **many, **self.beside())
+
+    def beside(self) -> dict[str, Any]:
+        """What the question must know beside what is asked."""
+        return {}
+
+
+class QuoteFilterSet(ListFilterSet):
+    """One question about quotes."""
+
+    asks = search.Question
+    one = {name: name for name in ("said_from", "said_to", "dates", "order", "after", "before")}
 
     q = _Asks(_OneField, label=_("Words"), parse=_query)
-    speaker = _Asks(ValuesField, label=_("Speaker"), choose=speakers)
+    speaker = _Asks(
+        ValuesField,
+        label=_("Speaker"),
+        choose=speakers(
+            "speaker",
+            _("There is no speaker “%(value)s”."),
+            _("There is no speaker “%(name)s”. Did you mean:"),
+        ),
+    )
     organisation = _Asks(
         ValuesField,
         label=_("Organisation then"),
@@ -153,77 +254,97 @@ class QuoteFilterSet(django_filters.FilterSet):
     )
     said_from = _Asks(_OneField, label=_("Said from"), parse=_bound("earliest"))
     said_to = _Asks(_OneField, label=_("Said to"), parse=_bound("latest"))
-    dates = _Asks(
-        _OneField,
-        label=_("Dates"),
-        parse=_one_of(
-            {
-                "may": _("may lie in that time"),
-                "must": _("must lie in that time"),
-                "undated": _("undated"),
-            }
-        ),
-    )
-    order = _Asks(
-        _OneField,
-        label=_("Order"),
-        parse=_one_of({"newest": _("Newest"), "oldest": _("Oldest"), "best": _("Best match")}),
-    )
+    dates = _Asks(_OneField, label=_("Dates"), parse=_one_of(_DATES))
+    order = _Asks(_OneField, label=_("Order"), parse=_one_of(_ORDERS))
     view = _Asks(_OneField, label=_("View"), parse=_one_of({"side": _("Side by side")}))
-    after = _Asks(_OneField, label=_("Page"), parse=_quote_id)
-    before = _Asks(_OneField, label=_("Page"), parse=_quote_id)
+    after = _Asks(_OneField, label=_("Page"), parse=_record_id)
+    before = _Asks(_OneField, label=_("Page"), parse=_record_id)
 
     class Meta:
         model = Quote
         form = _QuoteForm
         fields: list[str] = []
 
-    _form_class: Any
 
-    def __init__(self, data: QueryDict, *, fixed: Mapping[str, Chosen] | None = None) -> None:
-        """`fixed` values belong to the page: they take the place of what the query string says."""
-        self.fixed = fixed or {}
-        data = data.copy()
-        for name in self.fixed:
-            data.pop(name, None)
-        super().__init__(data)
-        for name, found in looked_up(data).items():
-            self.form.fields[name].known = found
+class Standing(TextChoices):
+    """What has been found about a claim so far; the values are those of `search.STANDINGS`."""
 
-    def get_form_class(self) -> Any:
-        """Made once: the fields of every form are copies of it."""
-        if "_form_class" not in type(self).__dict__:
-            type(self)._form_class = super().get_form_class()
-        return type(self)._form_class
+    UNREVIEWED = "unreviewed", _("Not reviewed yet")
+    INTERIM = "interim", _("Reviewed, still open")
+    FINAL = "final", _("Reviewed, with a final verdict")
+    SUMMARY = "summary", _("Reviewed, without a verdict of ours")
+    TAKEN_BACK = "taken-back", _("Withdrawn by who said it")
 
-    def chosen(self, name: str) -> tuple[Chosen, ...]:
-        """The values in use of one filter; none when it has an error."""
-        if name in self.fixed:
-            return (self.fixed[name],)
-        self.form.is_valid()
-        value = self.form.cleaned_data.get(name) or ()
-        return (value,) if isinstance(value, Chosen) else value
 
-    @property
-    def question(self) -> search.Question | None:
-        """The question; None when something in it is unknown or cannot be understood."""
-        return self.without("")
+class ClaimFilterSet(ListFilterSet):
+    """One question about claims."""
 
-    def without(self, left_out: str) -> search.Question | None:
-        """The question on its first page without this filter; None when another is not understood."""
-        if set(self.form.errors) - {left_out}:
-            return None
-        asked = {name: () if name == left_out else self.chosen(name) for name in self.filters}
-        paging = {"after", "before"} if left_out else set()
-        one: dict[str, Any] = {
-            name: asked[name][0].key for name in _ONE if asked[name] and name not in paging
-        }
-        many: dict[str, Any] = {
-            field: tuple(dict.fromkeys(each.key for each in asked[name]))
-            for name, field in search.FACETS.items()
-        }
-        query = asked["q"][0].key if asked["q"] else None
-        return search.Question(query=query, **one, **many)
+    asks = search.ClaimQuestion
+    one = {
+        "recorded_from": "said_from",
+        "recorded_to": "said_to",
+        **{name: name for name in ("dates", "overdue", "order", "after", "before")},
+    }
+
+    q = _Asks(_OneField, label=_("Words"), parse=_query)
+    claimant = _Asks(
+        ValuesField,
+        label=_("Who said it"),
+        choose=speakers(
+            "claimant",
+            _("No claim here is by “%(value)s”."),
+            _("No claim here is by “%(name)s”. Did you mean:"),
+            search.CLAIMS,
+        ),
+    )
+    kind = _Asks(
+        ValuesField,
+        label=_("Kind"),
+        choose=choices(ClaimKind, _("There is no kind “%(value)s”.")),
+    )
+    verdict = _Asks(
+        ValuesField,
+        label=_("Verdict"),
+        choose=records("verdict", _("There is no verdict “%(value)s”."), search.CLAIMS),
+    )
+    reviewer = _Asks(
+        ValuesField,
+        label=_("Reviewed by"),
+        choose=records(
+            "reviewer",
+            _("No claim here was reviewed by “%(value)s”."),
+            search.CLAIMS,
+            {search.OURS: OUR_DESK},
+        ),
+    )
+    topic = _Asks(
+        ValuesField,
+        label=_("Topic"),
+        choose=records("topic", _("No claim here is about “%(value)s”."), search.CLAIMS),
+    )
+    status = _Asks(
+        ValuesField,
+        label=_("Status"),
+        choose=choices(Standing, _("There is no status “%(value)s”.")),
+    )
+    recorded_from = _Asks(_OneField, label=_("On record from"), parse=_bound("earliest"))
+    recorded_to = _Asks(_OneField, label=_("On record to"), parse=_bound("latest"))
+    dates = _Asks(_OneField, label=_("Dates"), parse=_one_of(_DATES))
+    overdue = _Asks(_OneField, label=_("Due"), parse=_overdue)
+    order = _Asks(
+        _OneField, label=_("Order"), parse=_one_of(_ORDERS | {"due": _("By the day it is due")})
+    )
+    after = _Asks(_OneField, label=_("Page"), parse=_record_id)
+    before = _Asks(_OneField, label=_("Page"), parse=_record_id)
+
+    class Meta:
+        model = Claim
+        form = _ClaimForm
+        fields: list[str] = []
+
+    def beside(self) -> dict[str, Any]:
+        """What is overdue depends on the day."""
+        return {"today": timezone.localdate()}
 
 
 class SpeakerFilterSet(django_filters.FilterSet):
@@ -247,6 +368,3 @@ class SpeakerFilterSet(django_filters.FilterSet):
         if asked["after"]:
             found = found.after(asked["after"].key)
         return found.order_by("sort_name", "id")
-
-
-_ONE = ("said_from", "said_to", "dates", "order", "after", "before")

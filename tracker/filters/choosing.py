@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from tracker import search
-from tracker.models import Occasion, Publisher, Speaker, Topic
+from tracker.models import Occasion, Publisher, Speaker, Topic, Verdict
 from tracker.models.addressed import AddressedQuerySet
 from tracker.models.fields import canonical_language
 
@@ -89,20 +89,24 @@ _SLUGS_OF: dict[str, AddressedQuerySet] = {
     "publisher": Publisher.objects.all(),
     "topic": Topic.objects.all(),
     "occasion": Occasion.objects.all(),
+    "claimant": Speaker.objects.all(),
+    "verdict": Verdict.objects.all(),
+    "reviewer": Publisher.objects.all(),
 }
 
 
-def looked_up(data: QueryDict) -> dict[str, dict[str, Chosen]]:
-    """For each filter the values that are slugs of today, languages or places, if a quote has them; in one statement."""
+def looked_up(data: QueryDict, shelf: search.Shelf) -> dict[str, dict[str, Chosen]]:
+    """For each filter the values that are slugs of today, languages or places, if a quote, or claim, has them; in
+    one statement."""
     plain: dict[str, dict[str, Chosen]] = {"language": {}, "place": {}}
-    for text in _given(data, "language"):
+    for text in _given(data, "language") if "language" in shelf.fields else ():
         with suppress(ValueError):
             tag = canonical_language(text)
             plain["language"][text] = Chosen(text, language_name(tag), tag, tag)
-    for text in _given(data, "place"):
+    for text in _given(data, "place") if "place" in shelf.fields else ():
         plain["place"][text] = Chosen(text, text, text, text)
-    slugs = {name: _given(data, name) for name in _SLUGS_OF}
-    at_slugs, known = search.looked_up(slugs, _values(plain))
+    slugs = {name: _given(data, name) for name in _SLUGS_OF if name in shelf.fields}
+    at_slugs, known = search.looked_up(slugs, _values(plain), shelf)
     found = _kept(plain, known)
     for facet, pk, slug, name in at_slugs:
         found.setdefault(facet, {})[slug] = Chosen(slug, name, pk, slug)
@@ -113,9 +117,9 @@ def _given(data: QueryDict, name: str) -> list[str]:
     return list(filter(_is_text, _texts(data.getlist(name))))[:MOST_VALUES]
 
 
-def _with_quotes(found: dict[str, dict[str, Chosen]]) -> dict[str, dict[str, Chosen]]:
-    """Those that a published quote has."""
-    return _kept(found, search.known(_values(found)))
+def _on(shelf: search.Shelf, found: dict[str, dict[str, Chosen]]) -> dict[str, dict[str, Chosen]]:
+    """Those that a quote, or claim, in the index has."""
+    return _kept(found, search.known(_values(found), shelf))
 
 
 def _values(found: dict[str, dict[str, Chosen]]) -> list[tuple[str, Any]]:
@@ -135,19 +139,30 @@ def _kept(
     return kept
 
 
-def _older(name: str, texts: list[str], known: Mapping[str, Chosen]) -> dict[str, Chosen]:
+def _older(
+    shelf: search.Shelf, name: str, texts: list[str], known: Mapping[str, Chosen]
+) -> dict[str, Chosen]:
     """What is chosen by those texts that are old slugs, or slugs of today in another case or form."""
     others = [text for text in texts if text not in known]
     found = _SLUGS_OF[name].all().at_slugs(others) if others else {}
     chosen = {text: Chosen(text, str(each), each.pk, each.slug) for text, each in found.items()}
-    return _with_quotes({name: chosen}).get(name, {}) if chosen else {}
+    if name in shelf.all_known or not chosen:
+        return chosen
+    return _on(shelf, {name: chosen}).get(name, {})
 
 
-def records(name: str, unknown: Any) -> _Choose:
-    """Choose records by their slug, old or new."""
+def records(
+    name: str,
+    unknown: Any,
+    shelf: search.Shelf = search.QUOTES,
+    beside: Mapping[str, Any] | None = None,
+) -> _Choose:
+    """Choose records by their slug, old or new; and values `beside` them that stand for no record, with their labels."""
 
     def choose(texts: list[str], known: Mapping[str, Chosen]) -> list[Chosen]:
-        found = {**known, **_older(name, texts, known)}
+        own = {text: Chosen(text, str(label), text, text) for text, label in (beside or {}).items()}
+        known = {**known, **own}
+        found = {**known, **_older(shelf, name, texts, known)}
         if missing := [text for text in texts if text not in found]:
             raise _unknown(unknown, missing)
         return [found[text] for text in texts]
@@ -155,31 +170,42 @@ def records(name: str, unknown: Any) -> _Choose:
     return choose
 
 
-def speakers(texts: list[str], known: Mapping[str, Chosen]) -> list[Chosen]:
+def speakers(name: str, unknown: Any, nearly: Any, shelf: search.Shelf = search.QUOTES) -> _Choose:
     """Choose speakers by slug, or by a name or alias; several of one name are offered.
 
     So are those who are called nearly like the last one whom nobody knows: the one just typed.
     """
-    by_slug = {**known, **_older("speaker", texts, known)}
-    by_name = _named([text for text in texts if text not in by_slug])
-    nobody = next((text for text in reversed(texts) if not by_name.get(text, True)), "")
-    nearly = _with_names(search.speakers_nearly_named(nobody, most=_MOST_NEAR)) if nobody else []
-    chosen, problems = [], []
-    for text in texts:
-        try:
-            near = nearly if text == nobody else []
-            chosen.append(by_slug.get(text) or _only_one(text, by_name[text], near))
-        except ValidationError as problem:
-            problems.append(problem)
-    if problems:
-        raise ValidationError(problems)
-    return chosen
+
+    def choose(texts: list[str], known: Mapping[str, Chosen]) -> list[Chosen]:
+        by_slug = {**known, **_older(shelf, name, texts, known)}
+        by_name = _named(shelf, name, [text for text in texts if text not in by_slug])
+        nobody = next((text for text in reversed(texts) if not by_name.get(text, True)), "")
+        ids = search.speakers_nearly_named(nobody, most=_MOST_NEAR) if nobody else []
+        near = _with_names(shelf, name, ids)
+        chosen, problems = [], []
+        for text in texts:
+            if text in by_slug or by_name[text]:
+                try:
+                    chosen.append(by_slug.get(text) or _only_one(text, by_name[text]))
+                except ValidationError as problem:
+                    problems.append(problem)
+            elif text == nobody and near:
+                params = {"name": text, "offers": near}
+                problems.append(ValidationError(nearly, code="nearly", params=params))
+            else:
+                problems.append(ValidationError(unknown % {"value": text}))
+        if problems:
+            raise ValidationError(problems)
+        return chosen
+
+    return choose
 
 
-def _named(texts: list[str]) -> dict[str, list[Chosen]]:
-    """For each text the speakers with quotes in whose names its words stand."""
+def _named(shelf: search.Shelf, name: str, texts: list[str]) -> dict[str, list[Chosen]]:
+    """For each text the speakers with quotes, or claims, in whose names its words stand."""
     ids = {text: search.speakers_named(text)[:_MOST_NAMED] for text in texts}
-    kept = {each.key: each for each in _with_names({pk for some in ids.values() for pk in some})}
+    every = {pk for some in ids.values() for pk in some}
+    kept = {each.key: each for each in _with_names(shelf, name, every)}
     return {text: [kept[pk] for pk in ids[text] if pk in kept] for text in texts}
 
 
@@ -189,32 +215,27 @@ def _so_called(text: str, offers: list[Chosen]) -> list[Chosen]:
     return [each for each in offers if Speaker.as_compared(each.label) == folded] or offers
 
 
-def _with_names(ids: Collection[int]) -> list[Chosen]:
-    """Those of these speakers who have quotes, in this order."""
+def _with_names(shelf: search.Shelf, name: str, ids: Collection[int]) -> list[Chosen]:
+    """Those of these speakers who have quotes, or claims, in this order."""
     found = Speaker.objects.in_bulk(ids)
     some = {
         str(pk): Chosen(found[pk].slug, found[pk].name, pk, found[pk].slug)
         for pk in ids
         if pk in found
     }
-    return list(_with_quotes({"speaker": some}).get("speaker", {}).values())
+    return list(_on(shelf, {name: some}).get(name, {}).values())
 
 
-def _only_one(text: str, offers: list[Chosen], near: list[Chosen]) -> Chosen:
-    """The one who is called that, or else the only one. Raises ValidationError with the others, or who is near, as offers."""
+def _only_one(text: str, offers: list[Chosen]) -> Chosen:
+    """The one who is called that, or else the only one. Raises ValidationError with the others as offers."""
     offers = _so_called(text, offers)
     if len(offers) == 1:
         return replace(offers[0], value=text)
-    if offers:
-        message = _("Several names hold “%(name)s”. Choose one:")
-        if len(offers) > _MOST_OFFERS:
-            message = _("Many names hold “%(name)s”. Choose one, or type more of the name:")
-        params = {"name": text, "offers": offers[:_MOST_OFFERS]}
-        raise ValidationError(message, code="several", params=params)
-    if near:
-        message = _("There is no speaker “%(name)s”. Did you mean:")
-        raise ValidationError(message, code="nearly", params={"name": text, "offers": near})
-    raise ValidationError(_("There is no speaker “%(value)s”.") % {"value": text})
+    message = _("Several names hold “%(name)s”. Choose one:")
+    if len(offers) > _MOST_OFFERS:
+        message = _("Many names hold “%(name)s”. Choose one, or type more of the name:")
+    params = {"name": text, "offers": offers[:_MOST_OFFERS]}
+    raise ValidationError(message, code="several", params=params)
 
 
 def speakers_called(text: str) -> list[Chosen]:

@@ -6,6 +6,7 @@ must not see (of a private source all but its medium and date) cannot slip into 
 
 from .checks import CheckRecord
 from .citations import CitationRecord
+from .claim_rows import ClaimRow, RowVerdict, claim_rows
 from .claims import Appearance, ClaimRecord, Moment, claim_record
 from .claims_beside import ClaimBeside, Ruling, claims_beside
 from .corrections import CorrectionRecord, correction_records
@@ -61,7 +62,7 @@ from .speakers import (
     speaker_link,
     speaker_record,
 )
-from .verdicts import VerdictSign, scale_signs, verdict_sign
+from .verdicts import VerdictSign, scale_signs, verdict_sign, verdict_signs
 from .wordings import Wordings
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "CitationRecord",
     "ClaimBeside",
     "ClaimRecord",
+    "ClaimRow",
     "CorrectionRecord",
     "DateReading",
     "EvidenceRecord",
@@ -90,6 +92,7 @@ __all__ = [
     "Rating",
     "ReviewRecord",
     "ReviewRow",
+    "RowVerdict",
     "Ruling",
     "Side",
     "Sign",
@@ -108,6 +111,7 @@ __all__ = [
     "chain_of",
     "chained",
     "claim_record",
+    "claim_rows",
     "claims_beside",
     "correction_records",
     "date_reading",
@@ -131,5 +135,6 @@ __all__ = [
     "speaker_record",
     "topic_record",
     "verdict_sign",
+    "verdict_signs",
     "words_of",
 ]

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from tracker.records import QuoteRow
+from tracker.records import ClaimRow, QuoteRow
 
 register = template.Library()
 
@@ -39,6 +39,18 @@ def entries(
 def _entry(row: QuoteRow, heading: str, compact: bool, whole: str) -> str:
     """One row. The same are asked for again and again, and a row says all that it is made from."""
     return str(part("entry", row, heading=heading, compact=compact, whole=whole))
+
+
+@register.simple_tag
+def claim_entries(rows: Iterable[ClaimRow], heading: str = "h2") -> str:
+    """Rows of claims; `heading` is the level of their headings."""
+    made = "".join([_claim_entry(row, heading, _("Earliest on record here:")) for row in rows])
+    return mark_safe(f'<div class="entries">{made}</div>')  # noqa: S308 - each is escaped by its macro
+
+
+@lru_cache(maxsize=1_000)
+def _claim_entry(row: ClaimRow, heading: str, earliest: str) -> str:
+    return str(part("claim_entry", row, heading=heading, earliest=earliest))
 
 
 @register.simple_tag

@@ -1,7 +1,7 @@
 """Keeps whole pages while nothing has changed that they are made of, so that what many ask for is made once.
 
 Whether anything has changed the index tells by its stamp, which every page asks for: nothing on them is old,
-not by a second. It fits pages that are made of the index and of names alone. (The list of pages about the site
+not by a second, nor kept past midnight. It fits pages that are made of the index and of names alone. (The list of pages about the site
 in the footer has no stamp: it may be as old as a page is kept.)
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 
@@ -50,5 +51,6 @@ def kept_while_nothing_changes(view: _View) -> _View:
 def _key(request: HttpRequest) -> str:
     asked = [request.headers.get(name, "") for name in _ASKED_BY]
     unpacked = "" if "gzip" in request.headers.get("Accept-Encoding", "") else "unpacked"
-    text = "\n".join([get_language() or "", unpacked, *asked, request.get_full_path()])
+    today = timezone.localdate().isoformat()  # on which it depends what is overdue
+    text = "\n".join([today, get_language() or "", unpacked, *asked, request.get_full_path()])
     return hashlib.blake2b(text.encode()).hexdigest()

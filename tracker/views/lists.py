@@ -28,14 +28,16 @@ def swap_or_page(
     template: str,
     context: dict[str, Any],
     rest: Callable[[], dict[str, Any]] = dict,
+    part: str = "quotes/_list.html",
 ) -> HttpResponse:
-    """The whole page; or its list alone, when htmx asks for that. `rest` is what only the whole page needs.
+    """The whole page; or its list alone, when htmx asks for that. `rest` is what only the whole page needs,
+    `part` the template of the list.
 
     The address that the browser then shows is the list's own, without empty filters.
     """
     htmx = request.htmx  # type: ignore[attr-defined]
     if htmx and not htmx.history_restore_request:
-        response = render(request, "quotes/_list.html", context)
+        response = render(request, part, context)
         response["HX-Push-Url"] = context["listed"].url
     elif any(not value.strip() for _name, values in request.GET.lists() for value in values):
         return redirect(context["listed"].url)  # a form without scripts sends its empty fields too

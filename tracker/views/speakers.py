@@ -13,8 +13,9 @@ from tracker.filters import Chosen, SpeakerFilterSet
 from tracker.models import Claim, ClaimQuote, Correction, Position, Quote, Speaker
 
 from .addresses import at_slug_or_404, elsewhere
+from .asked import Tick
 from .keeping import kept_while_nothing_changes
-from .listing import QuoteList, Tick, list_quotes
+from .listing import QuoteList, list_quotes
 from .lists import swap_or_page
 from .methods import reading_only
 
