@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from tracker import dates
 from tracker.models import Article, Capture, Citation, Publisher
 
-from .desk import AddressedAdmin, PartForm, RecordAdmin, StackedPart
+from .correcting import correction_tool
+from .desk import AddressedAdmin, PartForm, RecordAdmin, StackedPart, Tool
 from .importing import ImportingAdmin
 from .looking import HealthFilter, LookingAdmin
 from .narrowing import PublisherFilter, RelationFilter
@@ -158,6 +159,9 @@ class ArticleAdmin(LookingAdmin, ImportingAdmin, AnchoringAdmin, RecordAdmin):
             self.published(record) or _("undated"),
         )
         return " · ".join(str(part) for part in named if part)
+
+    def tools(self, request: HttpRequest, record: Article) -> list[Tool]:
+        return [*super().tools(request, record), *correction_tool(request, record)]
 
     def has_page(self, record: Article) -> bool:
         return not record.is_private

@@ -7,7 +7,7 @@ from .corrections import CORRECTABLE, Correction, FieldChange
 from .doubts import DoubtedCitation
 from .findings import Finding
 from .jobs import Job
-from .links import QuoteLink, may_follow
+from .links import QuoteLink, disputed_without_reply, may_follow
 from .looks import Health, health_of
 from .occasions import Occasion, Topic
 from .quotes import JointSpeaker, Quote
@@ -70,6 +70,7 @@ __all__ = [
     "VerdictName",
     "Withdrawal",
     "Written",
+    "disputed_without_reply",
     "health_of",
     "may_follow",
     "record_articles",
