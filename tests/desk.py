@@ -6,7 +6,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-__all__ = ["a_row", "address", "assert_shown", "errors", "filled", "said"]
+__all__ = ["a_row", "address", "assert_shown", "errors", "filled", "said", "tools"]
 
 
 def address(model: Any, page: str, record: Any = None) -> str:
@@ -66,3 +66,8 @@ def assert_shown(response: Any, text: str) -> None:
 
 def said(response: Any) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def tools(response: Any) -> list[str]:
+    """The buttons above a record's form."""
+    return [tool.label for tool in response.context["tools"]]

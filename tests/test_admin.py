@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import a_row, address, errors, filled, said
+from desk import a_row, address, assert_shown, errors, filled, said
 from django.contrib.auth.models import Permission, User
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.messages import get_messages

@@ -44,7 +44,7 @@ class _ReviewForm(CorrectingForm):
             self.fields["explanation"].widget = AdminTextareaWidget(attrs={"rows": 12})
             self.fields["explanation"].help_text = _HTML
         if "reviewer" in self.fields:
-            here = Q(is_staff=True, is_active=True) | Q(pk=self.instance.reviewer_id or 0)
+            here = Q(is_staff=True, is_active=True) | Q(pk__in=[self.instance.reviewer_id or 0])
             people = get_user_model()._default_manager.filter(here)
             self.fields["reviewer"].queryset = people  # type: ignore[attr-defined]
 
