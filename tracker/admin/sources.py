@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker import dates
 from tracker.models import Article, Capture, Citation, Publisher
 
+from .claim_reviews import DeclaringAdmin
 from .correcting import correction_tool
 from .desk import AddressedAdmin, PartForm, RecordAdmin, StackedPart, Tool
 from .importing import ImportingAdmin
@@ -88,7 +89,7 @@ class _CaptureInline(StackedPart):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class ArticleAdmin(LookingAdmin, ImportingAdmin, AnchoringAdmin, RecordAdmin):
+class ArticleAdmin(DeclaringAdmin, LookingAdmin, ImportingAdmin, AnchoringAdmin, RecordAdmin):
     change_form_template = "admin/tracker/article/looked_at.html"
     change_list_template = "admin/tracker/article/listed.html"
     parts = ((Capture, "article"),)

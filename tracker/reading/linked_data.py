@@ -198,7 +198,10 @@ def _quotations(nodes: list[Node], names: dict[str, Node], base: str) -> Iterato
 
 
 def _where(value: Any) -> str:
-    value = value[0] if isinstance(value, list) and value else value
-    if isinstance(value, dict):
-        value = value.get("url") or value.get("@id")
-    return _text(value)
+    """An address in a value: itself, the one of an object, or the first that the objects of a list have."""
+    for each in value[:_MOST_OFFERED] if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            each = each.get("url") or each.get("@id")
+        if found := _text(each):
+            return found
+    return ""
