@@ -21,7 +21,6 @@
     const counter = document.createElement("p");
     const found = document.createElement("div");
     told.className = "desk-alike";
-    counter.className = "help";
     found.setAttribute("role", "status");
     told.append(counter, found);
     field.closest(".form-row").append(told);
@@ -32,8 +31,9 @@
     const show = (claims) => {
       found.replaceChildren();
       if (claims.length) {
-        const title = document.createElement("strong");
+        const title = document.createElement("p");
         const list = document.createElement("ul");
+        title.className = "desk-alike-title";
         title.textContent = alikeTitle;
         list.append(...listed(claims));
         found.append(title, list);

@@ -45,7 +45,7 @@ def verdict(slug: str) -> Verdict:
     return Verdict.objects.get(slug=slug)
 
 
-def add(desk: Client, claim: Claim, *, evidence: bool = True, **changes: Any) -> Any:
+def add(desk: Client, claim: Claim, /, *, evidence: bool = True, **changes: Any) -> Any:
     page = desk.get(address(Review, "add"), {"claim": claim.pk})
     row = a_row("evidence", 0, bearing="nothing found", note="The register was searched.")
     found = {"summary": "Steps were taken.", "verdict": verdict("in-the-works").pk}
@@ -252,7 +252,7 @@ def test_a_scale_keeps_its_kind_and_lists_its_verdicts(desk: Client) -> None:
 # --- Links between quotes -----------------------------------------------------------------------------
 
 
-def link(desk: Client, later: Quote, earlier: Quote, **changes: Any) -> Any:
+def link(desk: Client, later: Quote, earlier: Quote, /, **changes: Any) -> Any:
     page = desk.get(address(QuoteLink, "add"), {"later": later.pk})
     given = {"earlier": earlier.pk, "kind": "repeats", "note": "The same again."}
     return desk.post(address(QuoteLink, "add"), filled(page, **(given | changes)))

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -28,7 +27,7 @@ from tracker.models import Article, Claim, Review
 from tracker.reading import ClaimReview
 
 from .alike import claims_alike
-from .desk import Tool, is_id
+from .desk import Choice, Tool, is_id
 
 __all__ = ["DeclaringAdmin", "declared_in", "keep_declared"]
 
@@ -97,7 +96,7 @@ class _DeclaredForm(forms.Form):
         new = [] if same else [("", _("A new claim, as a draft: “%(text)s”") % {"text": text})]
         self.fields["like"].choices = [*choices, *new]  # type: ignore[attr-defined]
         self.fields["like"].initial = same
-        self.fields["claim"].widget = AutocompleteSelect(Review._meta.get_field("claim"), site)
+        self.fields["claim"].widget = Choice(Review._meta.get_field("claim"), site)
         self.fields["claim"].widget.choices = self.fields["claim"].choices  # type: ignore[attr-defined]
 
     def chosen(self) -> Claim | None:
@@ -135,7 +134,7 @@ class DeclaringAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": _("Claim reviews that a page declares"),
             "opts": self.opts,
-            "media": self.media + forms.Form().media,
+            "media": self.media,
             "article": article,
             "offered": offered,
         }

@@ -23,7 +23,7 @@ from tracker.models import Claim, ClaimQuote, Quote, Review, Verdict
 
 from .alike import claims_alike
 from .correcting import correction_tool
-from .desk import PartForm, PartFormSet, RecordAdmin, RecordForm, TabularPart, Tool, is_id
+from .desk import PartForm, PartFormSet, RecordAdmin, RecordForm, StackedPart, Tool, is_id
 from .moving import MovingAdmin
 from .narrowing import TopicFilter
 from .writing import WrittenAdmin
@@ -67,11 +67,11 @@ class _ClaimQuoteFormSet(PartFormSet):
             raise ValidationError(_("Two rows are the first appearance: choose one."))
 
 
-class _ClaimQuoteInline(TabularPart):
+class _ClaimQuoteInline(StackedPart):
     model = ClaimQuote
     form = PartForm
     formset = _ClaimQuoteFormSet
-    fields = ("quote", "role", "first_appearance")
+    fields = ("quote", ("role", "first_appearance"))
     autocomplete_fields = ("quote",)
     verbose_name = _("quote")
     verbose_name_plural = _("Quotes: who makes, repeats, denies or withdraws it")

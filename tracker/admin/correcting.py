@@ -238,7 +238,9 @@ def _told(unexplained: _Unexplained) -> str:
     asked = gettext(
         "Nothing is saved yet. Say below, under “Correction”, what kind of change it is and what was wrong; then save again."
     )
-    return format_html("{} {} {}", each, unexplained.reach, asked)
+    there = gettext("To the correction")
+    link = format_html('<a href="#id_correction_kind">{}</a>', there)
+    return format_html("{} {} {} {}", each, unexplained.reach, asked, link)
 
 
 def quotes_changed(count: int) -> str:

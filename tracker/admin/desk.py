@@ -33,6 +33,7 @@ from .history import HistoryAdmin, Parts, changed_since, last_change, version_of
 
 __all__ = [
     "AddressedAdmin",
+    "Choice",
     "PartForm",
     "PartFormSet",
     "RecordAdmin",
@@ -64,7 +65,7 @@ class _Text(forms.CharField):
         return text.replace("\r\n", "\n").replace("\r", "\n") if text else text
 
 
-class _Choice(AutocompleteSelect):
+class Choice(AutocompleteSelect):
     """Shows what is chosen; what is no id at all shows as nothing, beside its error."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
@@ -95,7 +96,7 @@ class _Fields(admin.options.BaseModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", _Choice(db_field, self.admin_site))
+            kwargs.setdefault("widget", Choice(db_field, self.admin_site))
             kwargs.setdefault("queryset", _with_relations(db_field.remote_field.model))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

@@ -44,14 +44,14 @@ class _ReviewForm(CorrectingForm):
             self.fields["explanation"].widget = AdminTextareaWidget(attrs={"rows": 12})
             self.fields["explanation"].help_text = _HTML
         if "reviewer" in self.fields:
-            here = Q(is_staff=True, is_active=True) | Q(pk__in=[self.instance.reviewer_id or 0])
+            here = Q(is_staff=True, is_active=True) | Q(pk=self.instance.reviewer_id or 0)
             people = get_user_model()._default_manager.filter(here)
             self.fields["reviewer"].queryset = people  # type: ignore[attr-defined]
 
     def _claim(self) -> Claim | None:
         """The claim that this is about, as far as the form knows it."""
         given = self.data.get(self.add_prefix("claim")) if self.is_bound else None
-        pk = given or self.instance.claim_id or self.initial.get("claim")
+        pk: Any = given or self.instance.claim_id or self.initial.get("claim")
         return Claim.objects.filter(pk=pk).first() if is_id(pk) else None
 
     def _verdicts(self, claim: Claim | None) -> list[Any]:
