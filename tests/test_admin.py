@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk import a_row, address, assert_shown, errors, filled, said
 from django.contrib.auth.models import Permission, User
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.messages import get_messages
@@ -14,7 +15,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from tracker.models import (
     Article,
@@ -75,65 +75,6 @@ def a_quote(speaker: Speaker, article: Article, text: str, *, by: Any = None, **
     Citation.objects.create(quote=quote, article=article, text=text, language="en")
     quote.lead_with_the_first(by=by)
     return quote
-
-
-def address(model: Any, page: str, record: Any = None) -> str:
-    args = [record.pk] if record is not None else []
-    return reverse(f"admin:tracker_{model._meta.model_name}_{page}", args=args)
-
-
-def filled(response: Any, **changes: Any) -> dict[str, Any]:
-    """What a browser would send of the form on this page, with these changes (`__` stands for a hyphen)."""
-    context = response.context
-    forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    data: dict[str, Any] = {}
-    for form in forms:
-        for name in form.fields:
-            bound = form[name]
-            value = bound.value()
-            if value is None or value is False:
-                continue
-            if hasattr(bound.field.widget, "widgets"):  # a day and a time
-                for n, part in enumerate(bound.field.widget.decompress(value)):
-                    data[f"{bound.html_name}_{n}"] = str(part).removesuffix("+00:00")
-            else:
-                data[bound.html_name] = value if isinstance(value, list) else str(value)
-    return data | {name.replace("__", "-"): value for name, value in changes.items()}
-
-
-def a_row(prefix: str, number: int, **fields: Any) -> dict[str, Any]:
-    return {f"{prefix}-{number}-{name}": value for name, value in fields.items()}
-
-
-def errors(response: Any) -> dict[str, list[str]]:
-    """Every form error on the page by field; those of a row by "prefix-number-field"."""
-    assert response.status_code == 200, response
-    context = response.context
-    found = {name: list(told) for name, told in context["adminform"].form.errors.items()}
-    for inline in context["inline_admin_formsets"]:
-        if told := inline.formset.non_form_errors():
-            found[inline.formset.prefix] = list(told)
-        for form in inline.formset.forms:
-            found |= {f"{form.prefix}-{name}": list(told) for name, told in form.errors.items()}
-    assert found, "the page shows no error"
-    for told in found.values():
-        assert_shown(response, told[0])
-    return found
-
-
-def assert_shown(response: Any, text: str) -> None:
-    if isinstance(text, SafeString):  # it holds a link
-        assert text in response.content.decode()
-        return
-    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    plain = plain.replace('"', "&quot;").replace("'", "&#x27;")
-    assert plain in response.content.decode()
-
-
-def said(response: Any) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def new_quote(desk: Client, kwon: Speaker, article: Article, **changes: Any) -> Any:
@@ -448,7 +389,7 @@ def test_another_citation_comes_to_lead_and_the_old_one_goes_in_one_save(
     quote.publish(by=editor)
     page = desk.get(address(Quote, "change", quote))
     assert page.context["adminform"].form.fields["lead"].empty_label is None
-    data = filled(page, lead=other.pk, citations__0__DELETE="on")
+    data = filled(page, lead=other.pk, citations__0__DELETE="on", correction_kind="typo")
     answer = desk.post(address(Quote, "change", quote), data)
     assert answer.status_code == 302, errors(answer)
     quote.refresh_from_db()
@@ -1288,10 +1229,16 @@ def test_the_desk_has_its_name_and_the_order_of_the_work(desk: Client, quote: Qu
     page = desk.get(reverse("admin:index"))
     assert b"On Record" in page.content
     names = [model["object_name"] for app in page.context["app_list"] for model in app["models"]]
-    assert names[:7] == [
+    assert names[:13] == [
         "Quote",
         "Occasion",
         "Topic",
+        "Claim",
+        "Review",
+        "QuoteLink",
+        "Correction",
+        "Scale",
+        "Verdict",
         "Speaker",
         "Position",
         "Article",

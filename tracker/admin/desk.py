@@ -3,6 +3,7 @@
 Knows no model by name; the modules beside this one say what is special about theirs.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -32,18 +33,28 @@ from .history import HistoryAdmin, Parts, changed_since, last_change, version_of
 
 __all__ = [
     "AddressedAdmin",
+    "Choice",
     "PartForm",
     "PartFormSet",
     "RecordAdmin",
     "RecordForm",
     "StackedPart",
     "TabularPart",
+    "Tool",
     "is_id",
 ]
 
 _LONGEST_ID = 18  # digits that fit a BigAutoField
 _MOST_ROWS = 150  # of a part, however many a form claims to have
 _GONE = _("A row here is not this record's: it was moved or deleted. Load the page again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A button above a record's form: what it says, and where it leads."""
+
+    label: str
+    address: str
 
 
 class _Text(forms.CharField):
@@ -54,7 +65,7 @@ class _Text(forms.CharField):
         return text.replace("\r\n", "\n").replace("\r", "\n") if text else text
 
 
-class _Choice(AutocompleteSelect):
+class Choice(AutocompleteSelect):
     """Shows what is chosen; what is no id at all shows as nothing, beside its error."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
@@ -85,7 +96,7 @@ class _Fields(admin.options.BaseModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", _Choice(db_field, self.admin_site))
+            kwargs.setdefault("widget", Choice(db_field, self.admin_site))
             kwargs.setdefault("queryset", _with_relations(db_field.remote_field.model))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -301,6 +312,21 @@ class RecordAdmin(_Fields, HistoryAdmin):
         """Whether readers have a page of it."""
         return hasattr(record, "get_absolute_url")
 
+    def is_locked(self, record: Any) -> bool:
+        """Whether it can be read only, although its editor may change others."""
+        return False
+
+    def tools(self, request: HttpRequest, record: Any) -> list[Tool]:
+        """What else can be done with the record, beside its form."""
+        return []
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if (record := context.get("original")) is not None:
+            context["tools"] = self.tools(request, record)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     # --- saving -----------------------------------------------------------------------------------
 
     def changeform_view(
@@ -328,12 +354,16 @@ class RecordAdmin(_Fields, HistoryAdmin):
         if change and not form.has_changed() and any(part.has_changed() for part in formsets):
             form.instance.save()  # what is changed in its parts is changed in it
         self.after_saving(form.instance, request.user)
+        self.explain(request, form, change)
         search.catch_up()
         for doubt in self.doubts(form.instance):
             messages.warning(request, doubt)
 
     def after_saving(self, record: Any, by: Any) -> None:
         """What follows from the record and its parts."""
+
+    def explain(self, request: HttpRequest, form: Any, change: bool) -> None:
+        """What readers have to be told of it."""
 
     def doubts(self, record: Any) -> list[str]:
         """What may be wrong with it and is no error: its editor is told."""

@@ -30,6 +30,7 @@ from tracker.importing import (
 from tracker.models import Article, Capture, Finding, Quote, Speaker
 
 from .bringing import ArticleForm
+from .claim_reviews import declared_in, keep_declared
 from .reviewing import Review
 
 __all__ = ["ImportingAdmin"]
@@ -88,6 +89,7 @@ class ImportingAdmin(admin.ModelAdmin):
             form.tell(error)
             return self._form_page(request, form)
         _tell_of_import(request, imported)
+        keep_declared(request, imported.article, imported.claim_reviews)
         _mark(request, imported, form.cleaned_data["words"])
         return HttpResponseRedirect(_review_of(imported.article))
 
@@ -110,6 +112,7 @@ class ImportingAdmin(admin.ModelAdmin):
             "title": _("Quotes found in “%(article)s”") % {"article": article},
             "review": review,
             "article": article,
+            "declared": declared_in(request, pk),
         }
         return self._page(request, "review", context)
 

@@ -161,6 +161,7 @@ class MovingAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": _("Withdraw"),
             "opts": self.opts,
+            "changelist_url": reverse(f"admin:tracker_{self.opts.model_name}_changelist"),
             "media": self.media,
             "action_checkbox_name": ACTION_CHECKBOX_NAME,
             **context,

@@ -12,14 +12,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tracker.models import Article, Citation, Quote
+from tracker.models import Article, Citation, Quote, disputed_without_reply
 
 __all__ = [
     "AnyYearChangeList",
+    "DisputedFilter",
     "PublisherFilter",
     "PublisherOfQuoteFilter",
     "RelationFilter",
     "SpeakerFilter",
+    "TopicFilter",
+    "WaitingFilter",
     "WithoutCitationFilter",
 ]
 
@@ -92,6 +95,15 @@ class SpeakerFilter(_ChosenFilter):
         return queryset.filter(speaker=chosen)
 
 
+class TopicFilter(_ChosenFilter):
+    title = _("topic")
+    parameter_name = "topic"
+    relation: tuple[Any, str] = (Quote, "topics")
+
+    def narrowed(self, queryset: QuerySet[Any], chosen: int) -> QuerySet[Any]:
+        return queryset.filter(topics=chosen)
+
+
 class PublisherFilter(_ChosenFilter):
     title = _("publisher")
     parameter_name = "publisher"
@@ -115,6 +127,35 @@ class RelationFilter(admin.ChoicesFieldListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.title = _("relation")
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """What waits in review."""
+
+    title = _("what is to be done")
+    parameter_name = "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("waiting", _("Waits in review for a second editor"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        asked = {None: lambda: queryset, "waiting": queryset.in_review}
+        return asked.get(self.value(), queryset.none)()
+
+
+class DisputedFilter(admin.SimpleListFilter):
+    title = _("what is to be done")
+    parameter_name = "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("disputed", _("Disputed, without a reply"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        if self.value() != "disputed":
+            return queryset.none()
+        return queryset.filter(pk__in=disputed_without_reply().values("pk"))
 
 
 class WithoutCitationFilter(admin.SimpleListFilter):

@@ -21,10 +21,14 @@ from tracker import dates
 from tracker.models import HOLD_FIRST, Citation, JointSpeaker, Quote
 
 from . import doubts
-from .desk import PartForm, PartFormSet, RecordAdmin, RecordForm, TabularPart
+from .claims import claim_tool
+from .correcting import CorrectingAdmin, CorrectingForm, Seen, correction_tool, seen_of_quote
+from .desk import PartForm, PartFormSet, RecordAdmin, TabularPart, Tool
+from .links import link_tool
 from .moving import MovingAdmin
 from .narrowing import (
     AnyYearChangeList,
+    DisputedFilter,
     PublisherOfQuoteFilter,
     SpeakerFilter,
     WithoutCitationFilter,
@@ -46,7 +50,7 @@ _TRANSLATORS = {
 _KEPT_OF_CITATION = ("article", "language", "basis", "translated_by", "attributed_as")
 
 
-class _QuoteForm(RecordForm):
+class _QuoteForm(CorrectingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "lead" in self.fields:
@@ -162,7 +166,7 @@ class _JointSpeakerInline(TabularPart):
         return super().get_queryset(request).select_related("speaker", "quote", "position")
 
 
-class QuoteAdmin(RecheckingAdmin, SpreadsheetAdmin, MovingAdmin, RecordAdmin):
+class QuoteAdmin(CorrectingAdmin, RecheckingAdmin, SpreadsheetAdmin, MovingAdmin, RecordAdmin):
     form = _QuoteForm
     parts = ((Citation, "quote"), (JointSpeaker, "quote"))
     inlines = (_CitationInline, _JointSpeakerInline)
@@ -183,6 +187,7 @@ class QuoteAdmin(RecheckingAdmin, SpreadsheetAdmin, MovingAdmin, RecordAdmin):
         PublisherOfQuoteFilter,
         "kind",
         "attribution",
+        DisputedFilter,
         WithoutCitationFilter,
     )
     list_select_related = ("speaker", "lead")
@@ -208,13 +213,14 @@ class QuoteAdmin(RecheckingAdmin, SpreadsheetAdmin, MovingAdmin, RecordAdmin):
                 desk = (*desk, ("withdrawn_at", "withdrawal_category", "withdrawal_reason"))
         unnamed = ("speaker_described_as", "of_organisation", "anonymity_reason")
         shut = () if obj and obj.speaker_described_as else ("collapse",)
-        return (
+        fieldsets = (
             (None, {"fields": who}),
             (_("A speaker whom the source does not name"), {"fields": unnamed, "classes": shut}),
             (_("What it is about"), {"fields": ("topics", "prompt", "context")}),
             (_("Is it theirs?"), {"fields": ("attribution", "attribution_reason", "true_quote")}),
             (_("For the desk"), {"fields": desk}),
         )
+        return self.with_note(fieldsets, request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quote]:
         giving = Citation.objects.filter(quote=OuterRef("pk")).order_by().values("quote")
@@ -233,6 +239,18 @@ class QuoteAdmin(RecheckingAdmin, SpreadsheetAdmin, MovingAdmin, RecordAdmin):
 
     def has_page(self, record: Quote) -> bool:
         return record.is_published
+
+    def tools(self, request: HttpRequest, record: Quote) -> list[Tool]:
+        tools = super().tools(request, record)
+        if self.has_change_permission(request, record):
+            tools += claim_tool(request, record) + link_tool(request, record)
+        return tools + correction_tool(request, record) if record.is_published else tools
+
+    def choice_label(self, record: Quote) -> str:
+        return " · ".join(filter(None, [str(record), self.said(record)]))
+
+    def what_readers_see(self, record: Quote) -> list[Seen]:
+        return seen_of_quote(record)
 
     @admin.display(description=_("words"))
     def words(self, quote: Quote) -> str:

@@ -12,12 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from .checks import waiting
+from .queues import queues
 
 __all__ = ["arrange"]
 
 # The index in the order of the work; what is not named comes last, as Django groups it.
 _GROUPS = (
     (_("What was said"), ("Quote", "Occasion", "Topic")),
+    (
+        _("What can be checked"),
+        ("Claim", "Review", "QuoteLink", "Correction", "Scale", "Verdict"),
+    ),
     (_("Who said it"), ("Speaker", "Position")),
     (_("Where it stands"), ("Article", "Publisher", "DoubtedCitation")),
     (_("Work in hand"), ("Job",)),
@@ -39,7 +44,8 @@ def arrange(site: AdminSite) -> None:
     as_made = site.index
 
     def with_what_waits(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return as_made(request, {"waiting": waiting(request), **(extra_context or {})})
+        waits = {"waiting": waiting(request), "queues": queues(request)}
+        return as_made(request, {**waits, **(extra_context or {})})
 
     site.index = with_what_waits  # type: ignore[method-assign, assignment]
     site.get_app_list = in_order_of_work  # type: ignore[method-assign]

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from tracker import dates
 from tracker.models import Article, Capture, Citation, Publisher
 
-from .desk import AddressedAdmin, PartForm, RecordAdmin, StackedPart
+from .claim_reviews import DeclaringAdmin
+from .correcting import correction_tool
+from .desk import AddressedAdmin, PartForm, RecordAdmin, StackedPart, Tool
 from .importing import ImportingAdmin
 from .looking import HealthFilter, LookingAdmin
 from .narrowing import PublisherFilter, RelationFilter
@@ -87,7 +89,7 @@ class _CaptureInline(StackedPart):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class ArticleAdmin(LookingAdmin, ImportingAdmin, AnchoringAdmin, RecordAdmin):
+class ArticleAdmin(DeclaringAdmin, LookingAdmin, ImportingAdmin, AnchoringAdmin, RecordAdmin):
     change_form_template = "admin/tracker/article/looked_at.html"
     change_list_template = "admin/tracker/article/listed.html"
     parts = ((Capture, "article"),)
@@ -158,6 +160,9 @@ class ArticleAdmin(LookingAdmin, ImportingAdmin, AnchoringAdmin, RecordAdmin):
             self.published(record) or _("undated"),
         )
         return " · ".join(str(part) for part in named if part)
+
+    def tools(self, request: HttpRequest, record: Article) -> list[Tool]:
+        return [*super().tools(request, record), *correction_tool(request, record)]
 
     def has_page(self, record: Article) -> bool:
         return not record.is_private

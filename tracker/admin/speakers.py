@@ -3,15 +3,36 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models import Position, Quote, Speaker, SpeakerAlias
 
 from . import doubts
-from .desk import AddressedAdmin, PartFormSet, RecordAdmin, StackedPart, TabularPart, is_id
+from .correcting import (
+    CorrectingAdmin,
+    CorrectingForm,
+    Seen,
+    correction_tool,
+    quotes_changed,
+    seen_of_position,
+)
+from .desk import (
+    AddressedAdmin,
+    PartForm,
+    PartFormSet,
+    RecordAdmin,
+    StackedPart,
+    TabularPart,
+    Tool,
+    is_id,
+)
 
 __all__ = ["PositionAdmin", "SpeakerAdmin"]
 
@@ -29,8 +50,23 @@ class _AliasInline(TabularPart):
     fields = ("name", "language")
 
 
+class _PositionForm(PartForm):
+    def clean_title(self) -> str:
+        """Under published quotes it is changed where readers can be told why."""
+        title = str(self.cleaned_data["title"])
+        if self.instance.pk and "title" in self.changed_data and (n := _quotes_of(self.instance)):
+            address = reverse("admin:tracker_position_change", args=[self.instance.pk])
+            told = gettext(
+                "Change the title in the position's own form, which asks for the reason."
+            )
+            link = '{} <a href="{}">{}</a>'
+            raise ValidationError(format_html(link, quotes_changed(n), address, told))
+        return title
+
+
 class _PositionInline(StackedPart):
     model = Position
+    form = _PositionForm
     fk_name = "person"
     fields = (("title", "organisation"), ("kind", "since", "until"))
     autocomplete_fields = ("organisation",)
@@ -70,12 +106,15 @@ class SpeakerAdmin(AddressedAdmin):
     def doubts(self, record: Speaker) -> list[str]:
         return doubts.of_speaker(record)
 
+    def tools(self, request: HttpRequest, record: Speaker) -> list[Tool]:
+        return [*super().tools(request, record), *correction_tool(request, record)]
+
     def choice_label(self, record: Speaker) -> str:
         return f"{record.name} — {record.description}" if record.description else record.name
 
 
-class PositionAdmin(RecordAdmin):
-    fields = ("person", "organisation", "title", "kind", "since", "until")
+class PositionAdmin(CorrectingAdmin, RecordAdmin):
+    form = CorrectingForm
     autocomplete_fields = ("person", "organisation")
     list_display = ("title", "person", "organisation", "kind", "period")
     list_display_links = ("title",)
@@ -100,3 +139,27 @@ class PositionAdmin(RecordAdmin):
 
     def choice_label(self, record: Position) -> str:
         return f"{record} ({record.period})" if record.period else str(record)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = ("person", "organisation", "title", "kind", "since", "until")
+        return self.with_note(((None, {"fields": fields}),), request, obj)
+
+    def tools(self, request: HttpRequest, record: Position) -> list[Tool]:
+        return [*super().tools(request, record), *correction_tool(request, record)]
+
+    # --- what stands under quotes -----------------------------------------------------------------
+
+    def readers_have_seen(self, record: Position | None) -> bool:
+        return record is not None and _quotes_of(record) > 0
+
+    def what_readers_see(self, record: Position) -> list[Seen]:
+        return seen_of_position(record)
+
+    def reach(self, record: Position) -> str:
+        return quotes_changed(_quotes_of(record))
+
+
+def _quotes_of(position: Position) -> int:
+    """How many published quotes were said in it, alone or jointly."""
+    held = Q(position=position) | Q(joint_speakers__position=position)
+    return Quote.objects.published().filter(held).distinct().count()

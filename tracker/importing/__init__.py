@@ -5,6 +5,7 @@ It keeps to the models' own rules and verbs, and leaves alone what is on record 
 
 from .articles import Imported, Origin, import_article, keep_copy, keep_failure, record_article
 from .cards import ACCEPT, LATER, REJECT, Card, Decided, Kept, Shared, Undecidable
+from .claim_reviews import claim_reviews_at, record_claim_review, short_claim
 from .deciding import save_decisions, why_refused
 from .entries import RecordError, read_record
 from .finding import find_in, keep_found, mark_words
@@ -36,6 +37,7 @@ __all__ = [
     "Source",
     "Undecidable",
     "bring",
+    "claim_reviews_at",
     "decided_samples",
     "find_in",
     "import_article",
@@ -52,6 +54,8 @@ __all__ = [
     "our_rules",
     "read_record",
     "record_article",
+    "record_claim_review",
     "save_decisions",
+    "short_claim",
     "why_refused",
 ]

@@ -19,6 +19,7 @@ from tracker.fetching import Rules
 from tracker.models import Article, Capture, Editor, Publisher
 from tracker.models.addresses import AddressError, bare_domain, normalise_url
 from tracker.models.fields import NOT_COME_YET, has_not_come
+from tracker.reading import ClaimReview
 from tracker.sanitizing import has_tags
 
 from .finding import Found, find_in, keep_found
@@ -54,7 +55,8 @@ class Imported:
     """What came of it. `capture` is the copy that has the text; `found` and `undecided` count its quotes;
     `checked` counts by result (Citation.Check) the citations that were checked in a new copy. `comes_from`
     is the address of another article that the page says it comes from, while none is on record. `filled`
-    are the facts that an editor gave and that were not on record, `kept` those that are on record otherwise."""
+    are the facts that an editor gave and that were not on record, `kept` those that are on record otherwise.
+    `claim_reviews` are those that the page declares, which nobody has recorded by that."""
 
     article: int
     capture: int
@@ -66,6 +68,7 @@ class Imported:
     comes_from: str = ""
     filled: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    claim_reviews: tuple[ClaimReview, ...] = ()
 
     @property
     def is_unchanged(self) -> bool:
@@ -181,6 +184,7 @@ def _recorded(brought: Brought, found: Found, by: Editor, origin: Origin | None)
         comes_from="" if article.original_id else brought.read.original_url,
         filled=filled,
         kept=kept,
+        claim_reviews=brought.read.claim_reviews,
     )
 
 

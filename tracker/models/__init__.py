@@ -9,7 +9,7 @@ from .doubts import DoubtedCitation
 from .findings import Finding
 from .independence import giving_theirs, independent_sources, lacking
 from .jobs import Job
-from .links import QuoteLink, may_follow
+from .links import QuoteLink, disputed_without_reply, may_follow
 from .looks import Health, health_of
 from .occasions import Occasion, Topic
 from .quotes import JointSpeaker, Quote
@@ -73,6 +73,7 @@ __all__ = [
     "VerdictName",
     "Withdrawal",
     "Written",
+    "disputed_without_reply",
     "giving_theirs",
     "health_of",
     "independent_sources",

@@ -15,7 +15,7 @@ from .sources import Article
 from .speakers import Speaker
 from .statuses import PublishableQuerySet, Status, Written
 
-__all__ = ["QuoteLink", "may_follow", "why_not_linked"]
+__all__ = ["QuoteLink", "disputed_without_reply", "may_follow", "why_not_linked"]
 
 
 class QuoteLinkQuerySet(PublishableQuerySet):
@@ -69,6 +69,8 @@ class QuoteLink(Written):
         DENIES = "denies having said it", _("Denies having said it")
         ANSWERS = "answers", _("Answers")
 
+    # What words can have for a reply.
+    REPLIES = (Kind.ANSWERS, Kind.DENIES, Kind.CLARIFIES, Kind.CORRECTS, Kind.WITHDRAWS)
     # What can be said of the same speaker alone.
     BY_THE_SAME = (Kind.SAYS_OTHERWISE, Kind.WITHDRAWS, Kind.DENIES)
 
@@ -146,6 +148,13 @@ class QuoteLink(Written):
                 "Words are withdrawn in the speaker's own words, not in reported ones."
             )
         return None
+
+
+def disputed_without_reply() -> Any:
+    """The published quotes that somebody disputes, and that no quote for readers answers, denies, clarifies, corrects or withdraws."""
+    replies = QuoteLink.objects.open_to_readers().filter(kind__in=QuoteLink.REPLIES)
+    disputed = Quote.objects.published().filter(attribution=Quote.Attribution.DISPUTED)
+    return disputed.exclude(models.Exists(replies.filter(earlier=models.OuterRef("pk"))))
 
 
 def may_follow(later: Any, earlier: Any) -> bool:

@@ -67,6 +67,10 @@ class PublishableQuerySet(models.QuerySet["Any"]):
         """What readers may see."""
         return self.filter(status=Status.PUBLISHED)
 
+    def in_review(self) -> Self:
+        """What waits for somebody to read and publish it."""
+        return self.filter(status=Status.IN_REVIEW)
+
     def unpublished(self) -> Self:
         """What readers do not see: drafts, and what is in review, held or withdrawn."""
         return self.filter(status__in=[each for each in Status if each != Status.PUBLISHED])

@@ -171,7 +171,7 @@ def _claim_reviews(nodes: list[Node], names: dict[str, Node], base: str) -> Iter
             claim=claim,
             claimed_by=_people(item.get("author"), names),
             claimed_on=day_of(_text(item.get("datePublished"))),
-            claim_url=address_of(_where(appearances), base),
+            claim_url=_where(appearances, base),
             verdict=line_of(
                 _text(rating.get("alternateName") or rating.get("name"))
                 or _text(rating.get("ratingValue"))
@@ -197,8 +197,11 @@ def _quotations(nodes: list[Node], names: dict[str, Node], base: str) -> Iterato
         )
 
 
-def _where(value: Any) -> str:
-    value = value[0] if isinstance(value, list) and value else value
-    if isinstance(value, dict):
-        value = value.get("url") or value.get("@id")
-    return _text(value)
+def _where(value: Any, base: str) -> str:
+    """An address in a value: itself, the one of an object, or the first that the objects of a list have."""
+    for each in value[:_MOST_OFFERED] if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            each = each.get("url") or each.get("@id")
+        if found := address_of(_text(each), base):
+            return found
+    return ""

@@ -21,7 +21,7 @@ from tracker.importing import RecordError, load_record, read_record
 from tracker.models import Article, Claim, Correction, Editor, Quote, QuoteLink, Review, Speaker
 
 RECORD = Path(__file__).parents[2] / "demo" / "record.json"
-EDITOR, PASSWORD = "editor", "on-the-record"
+EDITOR, SECOND_EDITOR, PASSWORD = "editor", "second-editor", "on-the-record"
 _ADDRESS = re.compile(r"(?:(?P<host>localhost|127\.0\.0\.1|\[::1\]):)?(?P<port>[0-9]{1,5})", re.I)
 
 
@@ -62,7 +62,8 @@ class Command(BaseCommand):
             with _ctrl_c_waits():
                 call_command("migrate", interactive=False, verbosity=0)
             with transaction.atomic():
-                editor, log_in = _editor()
+                editor, log_in = _editor(EDITOR)
+                _second, second_log_in = _editor(SECOND_EDITOR)
                 new = load_record(read_record(RECORD), by=editor)
         self.stdout.write(
             f"On record are {Quote.objects.published().count()} quotes "
@@ -76,6 +77,9 @@ class Command(BaseCommand):
             f"{new.claims}, {new.reviews}, {new.links} and {new.corrections}."
         )
         self.stdout.write(f"An editor's log-in: {log_in}")
+        self.stdout.write(
+            f"A second editor's, who publishes what the first one wrote: {second_log_in}"
+        )
 
     def _serve(self, address: str) -> None:
         self.stdout.write(f"\n  http://{address}/        what readers see")
@@ -120,12 +124,12 @@ def _refuse_unless_free(host: str, port: int) -> None:
         ) from error
 
 
-def _editor() -> tuple[Editor, str]:
-    """The demo's editor, and the log-in in words. A password that was changed is left as it is."""
+def _editor(name: str) -> tuple[Editor, str]:
+    """An editor of the demo, and the log-in in words. A password that was changed is left as it is."""
     users = get_user_model()._default_manager
-    editor = users.filter(username=EDITOR).first()
+    editor = users.filter(username=name).first()
     if editor is None:
-        editor = users.create_superuser(EDITOR, password=PASSWORD)
+        editor = users.create_superuser(name, password=PASSWORD)
     elif not editor.check_password(PASSWORD):
-        return editor, f"{EDITOR}, with the password that you gave it (it is left unchanged)"
-    return editor, f"{EDITOR}, password {PASSWORD}"
+        return editor, f"{name}, with the password that you gave it (it is left unchanged)"
+    return editor, f"{name}, password {PASSWORD}"

@@ -1,0 +1,73 @@
+"""What the tests of the desk share: what a browser would send of a form, and the errors that a page shows."""
+
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+__all__ = ["a_row", "address", "assert_shown", "errors", "filled", "said", "tools"]
+
+
+def address(model: Any, page: str, record: Any = None) -> str:
+    args = [record.pk] if record is not None else []
+    return reverse(f"admin:tracker_{model._meta.model_name}_{page}", args=args)
+
+
+def filled(response: Any, **changes: Any) -> dict[str, Any]:
+    """What a browser would send of the form on this page, with these changes (`__` stands for a hyphen)."""
+    context = response.context
+    forms = [context["adminform"].form]
+    for inline in context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    data: dict[str, Any] = {}
+    for form in forms:
+        for name in form.fields:
+            bound = form[name]
+            value = bound.value()
+            if value is None or value is False:
+                continue
+            if hasattr(bound.field.widget, "widgets"):  # a day and a time
+                for n, part in enumerate(bound.field.widget.decompress(value)):
+                    data[f"{bound.html_name}_{n}"] = str(part).removesuffix("+00:00")
+            else:
+                data[bound.html_name] = value if isinstance(value, list) else str(value)
+    return data | {name.replace("__", "-"): value for name, value in changes.items()}
+
+
+def a_row(prefix: str, number: int, **fields: Any) -> dict[str, Any]:
+    return {f"{prefix}-{number}-{name}": value for name, value in fields.items()}
+
+
+def errors(response: Any) -> dict[str, list[str]]:
+    """Every form error on the page by field; those of a row by "prefix-number-field"."""
+    assert response.status_code == 200, response
+    context = response.context
+    found = {name: list(told) for name, told in context["adminform"].form.errors.items()}
+    for inline in context["inline_admin_formsets"]:
+        if told := inline.formset.non_form_errors():
+            found[inline.formset.prefix] = list(told)
+        for form in inline.formset.forms:
+            found |= {f"{form.prefix}-{name}": list(told) for name, told in form.errors.items()}
+    assert found, "the page shows no error"
+    for told in found.values():
+        assert_shown(response, told[0])
+    return found
+
+
+def assert_shown(response: Any, text: str) -> None:
+    if isinstance(text, SafeString):  # it holds a link
+        assert text in response.content.decode()
+        return
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    plain = plain.replace('"', "&quot;").replace("'", "&#x27;")
+    assert plain in response.content.decode()
+
+
+def said(response: Any) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def tools(response: Any) -> list[str]:
+    """The buttons above a record's form."""
+    return [tool.label for tool in response.context["tools"]]

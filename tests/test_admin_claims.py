@@ -1,0 +1,323 @@
+"""Claims at the desk: made of quotes, told apart from those like them, read by a second editor, and what waits."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from desk import a_row, address, errors, filled, said, tools
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tracker.admin.alike import claims_alike
+from tracker.models import Claim, ClaimQuote, Quote, QuoteLink, Review, Verdict
+
+Make = Callable[..., Any]
+pytestmark = pytest.mark.django_db
+OFFICE = "OpenAI opens an office in Seoul within months"
+
+
+@pytest.fixture
+def desk(client: Client, editor: Any) -> Client:
+    client.force_login(editor)
+    return client
+
+
+@pytest.fixture
+def claim(make_quote: Make, editor: Any) -> Claim:
+    made = Claim.objects.create(text=OFFICE, kind="promise", due="2025")
+    made.claim_quotes.create(quote=make_quote(said_on="2025-05-26"))
+    made.publish(by=editor)
+    return made
+
+
+def add(desk: Client, quote: Quote | None, **changes: Any) -> Any:
+    page = desk.get(address(Claim, "add"), {"quote": quote.pk} if quote else {})
+    return desk.post(address(Claim, "add"), filled(page, **{"text": OFFICE, **changes}))
+
+
+def review_of(claim: Claim, **how: Any) -> Review:
+    verdict = Verdict.objects.get(slug="in-the-works")
+    review = Review.objects.create(
+        claim=claim, verdict=verdict, summary="Seen.", reviewed_on=date(2025, 9, 1), **how
+    )
+    review.evidence.create(bearing="nothing found", note="The register was searched.")
+    return review
+
+
+# --- Making a claim -----------------------------------------------------------------------------------
+
+
+def test_a_quote_becomes_a_claim_with_its_topics(
+    desk: Client, make_quote: Make, make_topic: Make, editor: Any
+) -> None:
+    quote = make_quote(topics=[make_topic("Offices")])
+    page = desk.get(address(Quote, "change", quote))
+    assert "Make a claim of this quote" in tools(page)
+    assert add(desk, quote).status_code == 302
+    claim = Claim.objects.get()
+    assert (claim.text, claim.written_by, claim.status) == (OFFICE, editor, "draft")
+    assert [(each.quote, each.role) for each in claim.claim_quotes.all()] == [(quote, "makes")]
+    assert [topic.name for topic in claim.topics.all()] == ["Offices"]
+
+
+@pytest.mark.parametrize("quote", ["0", "9" * 40, "x", "1 OR 1=1", ""])
+def test_an_address_that_names_no_quote_opens_an_empty_form(desk: Client, quote: str) -> None:
+    assert desk.get(address(Claim, "add"), {"quote": quote}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("text", "a" * 300, "299"),
+        ("text", "", "required"),
+        ("text", "a\x00b", "Null"),
+        ("due", "next year", "date"),
+        ("claim_quotes-0-quote", "9" * 30, ""),
+        ("claim_quotes-0-role", "makes it up", ""),
+        ("kind", "rumour", ""),
+    ],
+)
+def test_what_is_wrong_with_a_claim_is_said_beside_the_field(
+    desk: Client, make_quote: Make, field: str, typed: str, told: str
+) -> None:
+    answer = add(desk, make_quote(), **{"kind": "promise", field.replace("-", "__"): typed})
+    assert told in errors(answer)[field][0]
+    assert not Claim.objects.exists()
+
+
+def test_only_a_promise_or_a_prediction_is_due(desk: Client, make_quote: Make) -> None:
+    answer = add(desk, make_quote(), due="2026")
+    assert "Only a promise" in errors(answer)["__all__"][0]
+
+
+def test_a_claim_has_a_quote_once_and_one_first_appearance(desk: Client, make_quote: Make) -> None:
+    one, other = make_quote(), make_quote("another")
+    rows = {"claim_quotes-TOTAL_FORMS": "2"}
+    again = rows | a_row("claim_quotes", 1, quote=one.pk, role="repeats")
+    assert "claim_quotes-1-__all__" in errors(add(desk, one, **again))
+    first = rows | a_row("claim_quotes", 0, quote=one.pk, role="makes", first_appearance="on")
+    first |= a_row("claim_quotes", 1, quote=other.pk, role="makes", first_appearance="on")
+    assert "claim_quotes-1-first_appearance" in errors(add(desk, one, **first))
+
+
+def test_a_claim_is_published_by_its_button_and_told_why_not(
+    desk: Client, make_quote: Make
+) -> None:
+    draft = make_quote(published=False)
+    answer = add(desk, draft, _publish="1")
+    assert "It is saved. None of the quotes that make it is published" in said(answer)[-1]
+    draft.publish(by=None)
+    claim = Claim.objects.get()
+    page = desk.get(address(Claim, "change", claim))
+    desk.post(address(Claim, "change", claim), filled(page, _publish="1"))
+    claim.refresh_from_db()
+    assert claim.is_published
+
+
+def test_a_frozen_claim_keeps_its_words_and_says_why(desk: Client, claim: Claim) -> None:
+    review_of(claim).publish(by=None)
+    page = desk.get(address(Claim, "change", claim))
+    assert "its words and its kind stay as they are" in page.content.decode()
+    data = filled(page, text="Another", kind="factual")
+    assert desk.post(address(Claim, "change", claim), data).status_code == 302
+    claim.refresh_from_db()
+    assert (claim.text, claim.kind) == (OFFICE, "promise")
+
+
+def test_a_claim_saved_unchanged_leaves_no_trace_and_its_history_tells_of_its_quotes(
+    desk: Client, claim: Claim, make_quote: Make
+) -> None:
+    rows = claim.history.count()
+    page = desk.get(address(Claim, "change", claim))
+    assert desk.post(address(Claim, "change", claim), filled(page)).status_code == 302
+    assert claim.history.count() == rows
+    row = a_row("claim_quotes", 1, quote=make_quote("later words").pk, role="repeats")
+    data = filled(page, **{"claim_quotes-TOTAL_FORMS": "2"}) | row
+    assert desk.post(address(Claim, "change", claim), data).status_code == 302
+    told = desk.get(address(Claim, "history", claim)).content.decode()
+    assert "later words" in told
+
+
+def test_a_published_claim_is_withdrawn_and_not_deleted(desk: Client, claim: Claim) -> None:
+    desk.post(address(Claim, "delete", claim), {"post": "yes"})
+    assert Claim.objects.filter(pk=claim.pk).exists()
+    page = reverse("admin:tracker_claim_withdraw", args=[claim.pk])
+    cancel = f'<a href="{address(Claim, "changelist")}" class="closelink">'
+    assert cancel in re.sub(r"\s+", " ", desk.get(page).content.decode())
+    desk.post(page, {"category": "our error", "reason": "A mistake."})
+    claim.refresh_from_db()
+    assert claim.is_withdrawn
+
+
+# --- Two editors --------------------------------------------------------------------------------------
+
+
+def test_who_changes_a_part_wrote_it_and_another_must_publish(
+    desk: Client, editor: Any, make_quote: Make, settings: Any
+) -> None:
+    settings.TWO_EDITORS = True
+    second = get_user_model().objects.create_superuser("second")
+    claim = Claim.objects.create(text=OFFICE, written_by=second)
+    page = desk.get(address(Claim, "change", claim))
+    row = a_row("claim_quotes", 0, quote=make_quote().pk, role="makes")
+    data = filled(page, **{"claim_quotes-TOTAL_FORMS": "1"}) | row
+    answer = desk.post(address(Claim, "change", claim), data | {"_publish": "1"})
+    assert "another editor must publish it" in said(answer)[-1]
+    claim.refresh_from_db()
+    assert (claim.written_by, claim.status) == (editor, "draft")
+    claim.publish(by=second)
+    assert claim.is_published
+
+
+def test_what_a_second_editor_published_is_read_only_until_it_is_held(
+    desk: Client, claim: Claim, settings: Any
+) -> None:
+    settings.TWO_EDITORS = True
+    page = desk.get(address(Claim, "change", claim))
+    assert "Hold it to change it" in page.content.decode()
+    sent = {"text": "Another", "kind": "promise", "claim_quotes-0-role": "denies"}
+    desk.post(address(Claim, "change", claim), filled(page) | sent)
+    claim.refresh_from_db()
+    assert (claim.text, claim.claim_quotes.get().role) == (OFFICE, "makes")
+    desk.post(address(Claim, "change", claim), filled(page, _hold="1"))
+    page = desk.get(address(Claim, "change", claim))
+    assert desk.post(address(Claim, "change", claim), filled(page, text="Another")).status_code
+    claim.refresh_from_db()
+    assert (claim.text, claim.status) == ("Another", "held")
+
+
+# --- Claims like this one -----------------------------------------------------------------------------
+
+
+def test_claims_like_one_that_is_typed_are_found_whatever_their_status(desk: Client) -> None:
+    like = Claim.objects.create(text=OFFICE)
+    Claim.objects.create(text="Nuclear power is the cheapest source of electricity")
+    assert claims_alike("An office of OpenAI opens in Seoul, within some months") == [like]
+    assert claims_alike(OFFICE, but=like.pk) == []
+    korean = Claim.objects.create(text="오픈AI는 몇 달 안에 서울에 사무실을 연다")
+    assert claims_alike("오픈AI가 서울에 사무실을 몇 달 안에 연다") == [korean]
+    assert claims_alike("a") == claims_alike("") == claims_alike("\x00%_") == []
+
+
+def test_the_script_asks_for_like_claims_and_is_told_no_html(desk: Client) -> None:
+    like = Claim.objects.create(text=f"{OFFICE} <script>")
+    answer = desk.get(reverse("admin:tracker_claim_alike"), {"text": OFFICE, "but": "9" * 40})
+    assert answer["Content-Type"] == "application/json"
+    told = {"text": like.text, "status": "Draft", "address": address(Claim, "change", like)}
+    assert answer.json() == {"claims": [told]}
+
+
+def test_the_like_claims_are_for_editors_who_may_see_claims(client: Client) -> None:
+    Claim.objects.create(text=OFFICE)
+    page = reverse("admin:tracker_claim_alike")
+    assert client.get(page, {"text": OFFICE}).status_code == 302
+    client.force_login(get_user_model().objects.create_user("new", is_staff=True))
+    assert client.get(page, {"text": OFFICE}).status_code == 403
+
+
+def test_without_a_script_like_claims_are_told_after_saving(desk: Client, make_quote: Make) -> None:
+    Claim.objects.create(text=f"{OFFICE}.")
+    answer = add(desk, make_quote())
+    assert any("There is a claim like this one" in told for told in said(answer))
+
+
+def test_like_claims_take_one_query(desk: Client) -> None:
+    Claim.objects.bulk_create(Claim(text=f"{OFFICE} {n}") for n in range(300))
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert len(claims_alike(OFFICE)) == 5
+    assert len(asked) == 1
+
+
+# --- Lists and queues ---------------------------------------------------------------------------------
+
+
+def test_the_list_tells_claimants_and_verdict_and_is_narrowed(
+    desk: Client, claim: Claim, make_topic: Make
+) -> None:
+    review_of(claim).publish(by=None)
+    Claim.objects.create(text="Another")
+    listed = desk.get(address(Claim, "changelist"))
+    for told in (OFFICE, "Jason Kwon", "In the works"):
+        assert told in listed.content.decode()
+    verdict = Verdict.objects.get(slug="in-the-works").pk
+    for narrowed, count in (
+        ({"verdict": verdict}, 1),
+        ({"verdict": "9" * 40}, 0),
+        ({"verdict": "x"}, 0),
+        ({"queue": "overdue"}, 1),
+        ({"queue": "nonsense"}, 0),
+        ({"topic": make_topic().pk}, 0),
+        ({"q": "Kwon"}, 1),
+        ({"q": "nobody"}, 0),
+    ):
+        page = desk.get(address(Claim, "changelist"), narrowed)
+        assert page.context["cl"].queryset.count() == count, narrowed
+
+
+def test_the_front_page_counts_what_waits_and_leads_to_it(
+    desk: Client, claim: Claim, make_quote: Make
+) -> None:
+    waits = Claim.objects.create(text="Another")
+    waits.submit(by=None)
+    review_of(waits).submit(by=None)
+    disputed = make_quote("never", attribution="disputed", attribution_reason="They deny it.")
+    assert disputed.is_published
+    page = desk.get(reverse("admin:index"))
+    names = {queue.name: queue for queue in page.context["queues"]}
+    assert set(names) == {"unreviewed", "overdue", "claims", "reviews", "disputed"}
+    for queue in names.values():
+        assert f'href="{queue.address}"' in page.content.decode()
+        assert desk.get(queue.address).context["cl"].queryset.count() == queue.count == 1
+
+
+def test_a_disputed_quote_leaves_the_queue_when_a_published_link_replies(
+    desk: Client, make_quote: Make
+) -> None:
+    disputed = make_quote(
+        said_on="2025", attribution="disputed", attribution_reason="They deny it."
+    )
+    link = QuoteLink.objects.create(
+        later=make_quote("no", said_on="2026"), earlier=disputed, kind="repeats", note="So."
+    )
+    link.publish(by=None)
+    queue = {"queue": "disputed"}
+    assert desk.get(address(Quote, "changelist"), queue).context["cl"].queryset.count() == 1
+    reply = QuoteLink.objects.create(
+        later=link.later, earlier=disputed, kind="denies having said it", note="So."
+    )
+    assert desk.get(address(Quote, "changelist"), queue).context["cl"].queryset.count() == 1
+    reply.publish(by=None)
+    assert desk.get(address(Quote, "changelist"), queue).context["cl"].queryset.count() == 0
+
+
+def test_the_queues_are_counted_in_one_query_and_shown_to_who_may_see_them(
+    client: Client, claim: Claim
+) -> None:
+    staff: Any = get_user_model().objects.create_user("new", is_staff=True)
+    client.force_login(staff)
+    assert client.get(reverse("admin:index")).context["queues"] == []
+    staff.user_permissions.add(Permission.objects.get(codename="view_claim"))
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(reverse("admin:index"))
+    assert [queue.name for queue in page.context["queues"]] == ["unreviewed", "overdue"]
+    counting = [each for each in asked.captured_queries if "UNION ALL" in each["sql"]]
+    assert len(counting) == 1
+
+
+def test_names_in_a_list_of_claims_are_text(
+    desk: Client, make_quote: Make, make_speaker: Make
+) -> None:
+    quote = make_quote(speaker=make_speaker("<img src=x onerror=alert(1)>"))
+    claim = Claim.objects.create(text="<b>Bold</b> claim")
+    ClaimQuote.objects.create(claim=claim, quote=quote)
+    listed = desk.get(address(Claim, "changelist")).content.decode()
+    assert "<img src=x" not in listed
+    assert "<b>Bold</b>" not in listed

@@ -1,0 +1,312 @@
+"""Reviews at the desk, ours and those of other outlets; the scales and verdicts; links between quotes."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from desk import a_row, address, errors, filled, said, tools
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.utils import timezone
+
+from tracker.models import (
+    Article,
+    Claim,
+    Evidence,
+    Publisher,
+    Quote,
+    QuoteLink,
+    Review,
+    Scale,
+    SlugRedirect,
+    Verdict,
+)
+
+Make = Callable[..., Any]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client: Client, editor: Any) -> Client:
+    client.force_login(editor)
+    return client
+
+
+@pytest.fixture
+def claim(make_quote: Make) -> Claim:
+    made = Claim.objects.create(text="An office opens in Seoul", kind="promise")
+    made.claim_quotes.create(quote=make_quote())
+    made.publish(by=None)
+    return made
+
+
+def verdict(slug: str) -> Verdict:
+    return Verdict.objects.get(slug=slug)
+
+
+def add(desk: Client, claim: Claim, /, *, evidence: bool = True, **changes: Any) -> Any:
+    page = desk.get(address(Review, "add"), {"claim": claim.pk})
+    row = a_row("evidence", 0, bearing="nothing found", note="The register was searched.")
+    found = {"summary": "Steps were taken.", "verdict": verdict("in-the-works").pk}
+    data = filled(page, **(found | changes))
+    return desk.post(address(Review, "add"), data | (row if evidence else {}))
+
+
+# --- Writing one --------------------------------------------------------------------------------------
+
+
+def test_a_review_is_written_from_its_claim_and_leads_back_to_it_when_published(
+    desk: Client, claim: Claim, editor: Any
+) -> None:
+    assert "Write a review" in tools(desk.get(address(Claim, "change", claim)))
+    answer = add(desk, claim, _publish="1", explanation="<p>So.</p><script>alert(1)</script>")
+    assert answer.url == address(Claim, "change", claim), errors(answer)
+    review = Review.objects.get()
+    assert (review.is_current, review.reviewer, review.written_by) == (True, editor, editor)
+    assert (review.reviewed_on, review.reviewer_is_named) == (timezone.localdate(), False)
+    assert review.explanation == "<p>So.</p>"
+
+
+def test_the_verdicts_offered_are_those_in_use_of_the_claims_scale(
+    desk: Client, claim: Claim
+) -> None:
+    stalled = verdict("stalled")
+    stalled.retired = True
+    stalled.save()
+
+    def offered(**query: Any) -> dict[str, list[str]]:
+        page = desk.get(address(Review, "add"), query)
+        choices = page.context["adminform"].form.fields["verdict"].choices
+        return {str(scale): [name for _pk, name in found] for scale, found in choices[1:]}
+
+    promise = ["Not yet rated", "In the works", "Kept", "Compromise", "Broken"]
+    assert offered(claim=claim.pk) == {"Promise": promise}
+    assert list(offered()) == ["Factual", "Promise", "Prediction"]
+    assert list(offered(claim="9" * 40)) == ["Factual", "Promise", "Prediction"]
+
+
+def test_a_verdict_of_another_scale_or_a_retired_one_is_refused_beside_the_field(
+    desk: Client, claim: Claim
+) -> None:
+    answer = add(desk, claim, verdict=verdict("true").pk)
+    assert "another scale" in errors(answer)["verdict"][0]
+    Verdict.objects.filter(slug="kept").update(retired=True)
+    assert "retired" in errors(add(desk, claim, verdict=verdict("kept").pk))["verdict"][0]
+    assert not Review.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("summary", ""),
+        ("summary", "a" * 301),
+        ("summary", "a\x00b"),
+        ("claim", "9" * 40),
+        ("verdict", "9" * 40),
+        ("supersedes", "9" * 40),
+        ("reviewer", "9" * 40),
+        ("reviewed_on", "3000-01-01"),
+        ("explanation", "<div>" * 2000),
+        ("replied_on", "2025-01-01"),
+        ("reply", "We see it otherwise."),
+        ("rating_there", "Pants on fire"),
+        ("article", "9" * 40),
+    ],
+)
+def test_what_is_wrong_with_a_review_is_said_and_nothing_is_lost(
+    desk: Client, claim: Claim, field: str, typed: str
+) -> None:
+    answer = add(desk, claim, **{"reviewer_is_named": "on", field: typed})
+    beside = {"reply": "replied_on", "replied_on": "reply", "rating_there": "article"}
+    assert beside.get(field, field) in errors(answer)
+    assert "The register was searched." in answer.content.decode()
+    assert not Review.objects.exists()
+
+
+def test_evidence_has_a_source_unless_nothing_was_found(desk: Client, claim: Claim) -> None:
+    row = a_row("evidence", 0, bearing="supports", kind="data", note="So.")
+    assert "Choose the source" in str(errors(add(desk, claim, evidence=False, **row)))
+
+
+def test_a_review_without_evidence_is_saved_and_told_why_it_is_not_published(
+    desk: Client, claim: Claim
+) -> None:
+    answer = add(desk, claim, evidence=False, _publish="1")
+    review = Review.objects.get()
+    assert answer.url == address(Review, "change", review)
+    assert "It is saved. It has no evidence." in said(answer)[-1]
+    assert review.status == "draft"
+
+
+def test_a_new_review_proposes_to_supersede_the_one_that_stands(desk: Client, claim: Claim) -> None:
+    add(desk, claim, _publish="1")
+    first = Review.objects.get()
+    answer = add(desk, claim, supersedes="", _publish="1")
+    assert "stands: say that this one supersedes it" in said(answer)[-1]
+    Review.objects.exclude(pk=first.pk).get().delete()
+    add(desk, claim, verdict=verdict("kept").pk, _publish="1")
+    assert [each.supersedes for each in Review.objects.current()] == [first]
+
+
+def test_only_reviews_of_the_same_claim_can_be_superseded(desk: Client, claim: Claim) -> None:
+    other = Claim.objects.create(text="Another", kind="promise")
+    theirs = Review.objects.create(claim=other, summary="So.", reviewed_on=date(2025, 1, 1))
+    assert "supersedes" in errors(add(desk, claim, supersedes=theirs.pk))
+
+
+def test_an_outlets_review_takes_its_publisher_from_the_page(desk: Client, claim: Claim) -> None:
+    outlet = Publisher.objects.create(name="Fact Desk")
+    page = Article.objects.create(headline="Checked", publisher=outlet)
+    nobodys = Article.objects.create(headline="Nobody's")
+    theirs = {"rating_there": "Half-kept", "verdict": ""}
+    assert "article" in errors(add(desk, claim, article=nobodys.pk, **theirs))
+    assert "verdict" in errors(add(desk, claim, article=page.pk, rating_there="Half-kept"))
+    assert add(desk, claim, article=page.pk, **theirs, evidence=False).status_code == 302
+    review = Review.objects.get()
+    assert (review.publisher, review.is_ours) == (outlet, False)
+    form = desk.get(address(Review, "change", review))
+    answer = desk.post(address(Review, "change", review), filled(form, article="", rating_there=""))
+    assert answer.status_code == 302
+    review.refresh_from_db()
+    assert review.is_ours
+
+
+def test_a_review_saved_unchanged_leaves_no_trace_and_one_changed_evidence_is_its_writers(
+    desk: Client, claim: Claim, editor: Any
+) -> None:
+    add(desk, claim)
+    review = Review.objects.get()
+    rows, evidence = review.history.count(), Evidence.history.count()
+    page = desk.get(address(Review, "change", review))
+    assert desk.post(address(Review, "change", review), filled(page)).status_code == 302
+    assert (review.history.count(), Evidence.history.count()) == (rows, evidence)
+    second = get_user_model().objects.create_superuser("second")
+    desk.force_login(second)
+    page = desk.get(address(Review, "change", review))
+    data = filled(page, evidence__0__note="The register was searched twice.")
+    assert desk.post(address(Review, "change", review), data).status_code == 302
+    review.refresh_from_db()
+    assert review.written_by == second
+    assert "searched twice" in desk.get(address(Review, "history", review)).content.decode()
+
+
+def test_the_list_of_reviews_is_narrowed_and_shows_no_html(desk: Client, claim: Claim) -> None:
+    outlet = Publisher.objects.create(name="<script>alert(1)</script>")
+    page = Article.objects.create(headline="Checked", publisher=outlet)
+    Review.objects.create(
+        claim=claim, summary="So.", article=page, publisher=outlet, reviewed_on=date(2025, 1, 1)
+    )
+    add(desk, claim)
+    for query, count in (({"desk": "ours"}, 1), ({"desk": "x"}, 0), ({"queue": "waiting"}, 0)):
+        listed = desk.get(address(Review, "changelist"), query)
+        assert listed.context["cl"].queryset.count() == count
+    assert "<script>alert(1)" not in desk.get(address(Review, "changelist")).content.decode()
+
+
+# --- Scales and verdicts ------------------------------------------------------------------------------
+
+
+def test_a_verdict_is_renamed_and_its_old_address_is_kept(desk: Client) -> None:
+    kept = verdict("kept")
+    page = desk.get(address(Verdict, "change", kept))
+    assert "◑ half full" in page.content.decode()
+    data = filled(page, name="Fulfilled")
+    assert desk.post(address(Verdict, "change", kept), data).status_code == 302
+    kept.refresh_from_db()
+    assert (kept.name, kept.slug) == ("Fulfilled", "fulfilled")
+    assert SlugRedirect.objects.filter(slug="kept").exists()
+
+
+def test_a_rating_beyond_the_scale_is_said_beside_the_field(desk: Client) -> None:
+    page = desk.get(address(Verdict, "change", verdict("kept")))
+    answer = desk.post(address(Verdict, "change", verdict("kept")), filled(page, rating="9"))
+    assert "run from 1 to 3" in errors(answer)["rating"][0]
+
+
+def test_a_verdict_that_reviews_use_is_retired_and_not_deleted(desk: Client, claim: Claim) -> None:
+    add(desk, claim)
+    used = verdict("in-the-works")
+    answer = desk.post(address(Verdict, "delete", used), {"post": "yes"})
+    assert "Retire it instead" in said(answer)[-1]
+    chosen = {"action": "delete_selected", "_selected_action": [used.pk]}
+    answer = desk.post(address(Verdict, "changelist"), chosen)
+    assert "Retire it instead" in answer.content.decode()
+    assert Verdict.objects.filter(pk=used.pk).exists()
+    unused = verdict("stalled")
+    desk.post(address(Verdict, "delete", unused), {"post": "yes"})
+    assert not Verdict.objects.filter(pk=unused.pk).exists()
+
+
+def test_a_scale_keeps_its_kind_and_lists_its_verdicts(desk: Client) -> None:
+    scale = Scale.objects.get(kind="promise")
+    page = desk.get(address(Scale, "change", scale))
+    assert "kind" not in page.context["adminform"].form.fields
+    assert "In the works" in page.content.decode()
+    answer = desk.post(address(Scale, "change", scale), filled(page, best="2"))
+    assert "lies beyond" in errors(answer)["__all__"][0]
+    assert desk.get(address(Scale, "changelist")).status_code == 200
+    assert desk.get(address(Verdict, "changelist"), {"q": "이행"}).status_code == 200
+
+
+# --- Links between quotes -----------------------------------------------------------------------------
+
+
+def link(desk: Client, later: Quote, earlier: Quote, /, **changes: Any) -> Any:
+    page = desk.get(address(QuoteLink, "add"), {"later": later.pk})
+    given = {"earlier": earlier.pk, "kind": "repeats", "note": "The same again."}
+    return desk.post(address(QuoteLink, "add"), filled(page, **(given | changes)))
+
+
+def test_a_quote_is_linked_to_an_earlier_one_from_its_form(
+    desk: Client, make_quote: Make, editor: Any
+) -> None:
+    earlier, later = make_quote(said_on="2025"), make_quote("again", said_on="2026")
+    assert "Link it to an earlier quote" in tools(desk.get(address(Quote, "change", later)))
+    assert link(desk, later, earlier, _publish="1").status_code == 302
+    made = QuoteLink.objects.get()
+    assert (made.later, made.earlier, made.written_by) == (later, earlier, editor)
+    assert made.is_published
+    assert desk.get(address(QuoteLink, "changelist"), {"q": "again"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"kind": "says otherwise"}, "kind"),
+        ({"kind": "nonsense"}, "kind"),
+        ({"note": ""}, "note"),
+        ({"note": "a\x00b"}, "note"),
+        ({"earlier": "9" * 40}, "earlier"),
+        ({"asserted_in": "9" * 40}, "asserted_in"),
+    ],
+)
+def test_why_a_link_cannot_be_is_said_beside_the_field(
+    desk: Client, make_quote: Make, make_speaker: Make, changes: dict[str, Any], field: str
+) -> None:
+    earlier = make_quote(said_on="2025")
+    later = make_quote("again", said_on="2026", speaker=make_speaker("Another"))
+    assert field in errors(link(desk, later, earlier, **changes))
+    assert not QuoteLink.objects.exists()
+
+
+def test_a_link_against_the_dates_is_refused_beside_the_later_quote(
+    desk: Client, make_quote: Make
+) -> None:
+    answer = link(desk, make_quote(said_on="2024"), make_quote("again", said_on="2026"))
+    assert "cannot be so" in errors(answer)["later"][0]
+
+
+def test_who_says_that_somebody_says_otherwise_does_not_publish_it(
+    desk: Client, make_quote: Make
+) -> None:
+    earlier, later = make_quote(said_on="2025"), make_quote("never", said_on="2026")
+    answer = link(desk, later, earlier, kind="says otherwise", _publish="1")
+    assert "another editor must publish it" in said(answer)[-1]
+    made = QuoteLink.objects.get()
+    made.publish(by=get_user_model().objects.create_superuser("second"))
+    page = desk.get(address(QuoteLink, "change", made))
+    assert "Hold it to change it" in page.content.decode()
+    desk.post(address(QuoteLink, "change", made), filled(page, note="Another note."))
+    made.refresh_from_db()
+    assert made.note == "The same again."

@@ -1,0 +1,191 @@
+"""Claim reviews that a page declares: read in every form, offered at the desk, and recorded once as drafts."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+from desk import said, tools
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from tracker import reading
+from tracker.importing import ArticleError, record_claim_review, short_claim
+from tracker.models import Article, Claim, Publisher, Review
+from tracker.reading import ClaimReview
+
+Make = Callable[..., Any]
+WORDS = " ".join(["The managers of the company told members of parliament so."] * 12)
+CLAIM = "OpenAI has opened an office in Seoul"
+
+
+def a_page(**changes: Any) -> str:
+    declared = {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "claimReviewed": CLAIM,
+        "datePublished": "2025-09-12",
+        "author": {"@type": "Organization", "name": "Fact Desk"},
+        "reviewRating": {"@type": "Rating", "ratingValue": 4, "alternateName": "Mostly so"},
+        "itemReviewed": {"@type": "Claim", "appearance": "https://example.org/said"},
+    }
+    script = json.dumps(declared | changes).replace("<", "\\u003c")
+    return (
+        "<html><head><title>Checked</title>"
+        f'<script type="application/ld+json">{script}</script></head>'
+        f"<body><article><h1>Checked</h1><p>{WORDS}</p></article></body></html>"
+    )
+
+
+@pytest.fixture
+def desk(client: Client, editor: Any) -> Client:
+    client.force_login(editor)
+    return client
+
+
+@pytest.fixture
+def article(db: None) -> Article:
+    outlet = Publisher.objects.create(name="Fact Desk", domain="facts.example.org")
+    return Article.objects.create(
+        url_as_typed="https://facts.example.org/1", headline="Checked", publisher=outlet
+    )
+
+
+# --- Reading --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "appearance",
+    [
+        "https://example.org/said",
+        {"@type": "CreativeWork", "url": "https://example.org/said"},
+        {"@id": "https://example.org/said"},
+        ["https://example.org/said", "https://example.org/again"],
+        [{"@type": "CreativeWork"}, {"url": "https://example.org/said"}],
+        [None, 5, {"url": {"@id": "https://example.org/said"}}],
+    ],
+)
+def test_where_a_claim_appeared_is_read_in_every_form(appearance: Any) -> None:
+    (found,) = reading.read(a_page(itemReviewed={"appearance": appearance})).claim_reviews
+    assert found.claim_url == "https://example.org/said"
+    assert (found.claim, found.verdict, found.reviewed_on) == (CLAIM, "Mostly so", "2025-09-12")
+
+
+@pytest.mark.parametrize(
+    "appearance", ["javascript:alert(1)", [], {}, 7, None, [[]], [{"url": []}]]
+)
+def test_what_is_no_address_is_none(appearance: Any) -> None:
+    (found,) = reading.read(a_page(itemReviewed={"appearance": appearance})).claim_reviews
+    assert found.claim_url == ""
+
+
+# --- Recording ------------------------------------------------------------------------------------------
+
+
+def test_a_declared_review_is_recorded_once_as_a_draft_of_a_draft_claim(
+    article: Article, editor: Any
+) -> None:
+    declared = ClaimReview(claim=CLAIM, verdict="Mostly so", reviewed_on="2025-09-12")
+    review, is_new = record_claim_review(article, declared, by=editor)
+    assert is_new
+    assert (review.status, review.claim.status, review.claim.text) == ("draft", "draft", CLAIM)
+    assert (review.publisher, review.rating_there) == (article.publisher, "Mostly so")
+    assert (review.reviewed_on, review.written_by) == (date(2025, 9, 12), editor)
+    assert record_claim_review(article, declared, by=editor) == (review, False)
+    assert (Claim.objects.count(), Review.objects.count()) == (1, 1)
+
+
+def test_a_long_claim_is_cut_at_a_word(article: Article, editor: Any) -> None:
+    long = "words of a claim " * 40
+    cut = short_claim(long)
+    assert len(cut) <= Claim.LONGEST
+    assert long.startswith(cut.removesuffix("…"))
+    assert cut.removesuffix("…").rsplit(" ", 1)[-1] in {"words", "of", "a", "claim"}
+    assert len(short_claim("x" * 1000)) <= Claim.LONGEST
+    declared = ClaimReview(claim=long, verdict="v" * 500)
+    review, _new = record_claim_review(article, declared, by=editor)
+    assert (review.claim.text, len(review.rating_there)) == (cut, 200)
+
+
+def test_days_to_come_and_unknown_ones_are_not_believed(article: Article, editor: Any) -> None:
+    article.published_on = "2025-09"
+    article.save()
+    told = ClaimReview(claim=CLAIM, reviewed_on="3000-01-01")
+    assert record_claim_review(article, told, by=editor)[0].reviewed_on == date(2025, 9, 1)
+
+
+def test_a_page_without_a_publisher_is_told(make_article: Make, editor: Any) -> None:
+    with pytest.raises(ArticleError, match="no publisher on record"):
+        record_claim_review(make_article(), ClaimReview(claim=CLAIM), by=editor)
+    assert not Claim.objects.exists()
+
+
+# --- At the desk ----------------------------------------------------------------------------------------
+
+
+def bring(desk: Client, page: str) -> Any:
+    given = {"text": page, "url": "https://facts.example.org/1"}
+    answer = desk.post(reverse("admin:tracker_article_import"), given, follow=True)
+    assert answer.status_code == 200
+    return answer
+
+
+def test_an_imported_page_offers_its_claim_reviews_and_records_a_draft(
+    desk: Client, article: Article
+) -> None:
+    shown = unescape(bring(desk, a_page()).content.decode())
+    assert f"This page declares a claim review: {CLAIM}" in shown
+    assert "Mostly so" in shown
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    assert here in shown
+    for _ in range(2):
+        answer = desk.post(here, {"_record": "0"})
+        review = Review.objects.get()
+        assert answer.url == reverse("admin:tracker_review_change", args=[review.pk])
+    assert review.claim.text == CLAIM
+    change = desk.get(reverse("admin:tracker_article_change", args=[article.pk]))
+    assert "Claim reviews that it declares" in tools(change)
+
+
+def test_an_editor_chooses_a_claim_that_is_there(desk: Client, article: Article) -> None:
+    like = Claim.objects.create(text=f"{CLAIM} city")
+    other = Claim.objects.create(text="Something else")
+    bring(desk, a_page())
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    assert like.text in desk.get(here).content.decode()
+    desk.post(here, {"_record": "0", "review-0-like": like.pk})
+    desk.post(here, {"_record": "0", "review-0-like": "", "review-0-claim": other.pk})
+    assert {review.claim for review in Review.objects.all()} == {like, other}
+    for wrong in ({"review-0-like": "9" * 40}, {"review-0-claim": "9" * 40}):
+        assert desk.post(here, {"_record": "0", **wrong}).status_code == 200
+    assert desk.post(here, {"_record": "9" * 40}).status_code == 200
+    assert Review.objects.count() == 2
+
+
+def test_hostile_text_of_a_page_stays_text(desk: Client, article: Article) -> None:
+    evil = "</script><script>alert(1)</script>"
+    bring(desk, a_page(claimReviewed=evil, author={"name": evil}, reviewRating={"name": evil}))
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    assert "<script>alert(1)" not in desk.get(here).content.decode()
+    desk.post(here, {"_record": "0"})
+    review = Review.objects.get()
+    page = desk.get(reverse("admin:tracker_review_change", args=[review.pk]))
+    assert "<script>alert(1)" not in page.content.decode()
+
+
+def test_a_page_that_cannot_be_read_again_is_told(desk: Client, article: Article) -> None:
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    article.url_as_typed = "http://127.0.0.1:9/"
+    article.save()
+    answer = desk.post(here, {"_look": "1"})
+    assert answer.status_code == 302
+    assert said(answer)
+
+
+def test_who_may_not_write_reviews_is_refused(client: Client, article: Article) -> None:
+    client.force_login(get_user_model().objects.create_user("new", is_staff=True))
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    assert client.get(here).status_code == 403

@@ -1,0 +1,180 @@
+"""“This page declares a claim review”: what a page says it found about claims is offered to an editor, who records it.
+
+What was declared when a page was read is remembered in the editor's session; it is on record only as a draft.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from tracker.importing import (
+    ArticleError,
+    claim_reviews_at,
+    record_claim_review,
+    short_claim,
+)
+from tracker.models import Article, Claim, Review
+from tracker.reading import ClaimReview
+
+from .alike import claims_alike
+from .desk import Choice, Tool, is_id
+
+__all__ = ["DeclaringAdmin", "declared_in", "keep_declared"]
+
+_NEEDED = ("view_article", "add_claim", "add_review")
+_KEPT = "claim_reviews"
+_MOST_ARTICLES = 5  # whose declared reviews a session remembers
+_MOST_OFFERED = 20
+_LONGEST = 1_000  # characters of what is remembered of each
+
+
+def keep_declared(request: HttpRequest, article: int, found: tuple[ClaimReview, ...]) -> None:
+    """Remember what a page declares, and tell the editor of it."""
+    kept = {pk: each for pk, each in _kept(request).items() if pk != str(article)}
+    if found:
+        kept[str(article)] = [
+            {name: value[:_LONGEST] for name, value in asdict(each).items()}
+            for each in found[:_MOST_OFFERED]
+        ]
+    request.session[_KEPT] = dict(list(kept.items())[-_MOST_ARTICLES:])
+    if found and _may_record(request):
+        told = ngettext(
+            "This page declares %(count)d claim review:",
+            "This page declares %(count)d claim reviews:",
+            len(found),
+        )
+        link = format_html(
+            '{} <a href="{}">{}</a>', told % {"count": len(found)}, _page(article), _("Look at it")
+        )
+        messages.info(request, link)
+
+
+def declared_in(request: HttpRequest, article: int) -> list[ClaimReview]:
+    """What is remembered of an article's page."""
+    return [ClaimReview(**each) for each in _kept(request).get(str(article), [])]
+
+
+def _kept(request: HttpRequest) -> dict[str, list[dict[str, str]]]:
+    return dict(request.session.get(_KEPT, {}))
+
+
+def _may_record(request: HttpRequest) -> bool:
+    return request.user.has_perms([f"tracker.{each}" for each in _NEEDED])
+
+
+def _page(article: int) -> str:
+    return reverse("admin:tracker_article_claim_reviews", args=[article])
+
+
+class _DeclaredForm(forms.Form):
+    """Of which claim one declared review is: one like it, any other one, or a new one."""
+
+    like = forms.ChoiceField(
+        label=gettext_lazy("It is a review of"), required=False, widget=forms.RadioSelect
+    )
+    claim = forms.ModelChoiceField(
+        Claim.objects.all(), label=gettext_lazy("Or of another claim"), required=False
+    )
+
+    def __init__(self, declared: ClaimReview, site: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.declared = declared
+        text = short_claim(declared.claim)
+        like = claims_alike(text)
+        same = next((str(each.pk) for each in like if each.text == text), "")
+        choices = [(str(each.pk), f"{each.text} ({each.get_status_display()})") for each in like]
+        new = [] if same else [("", _("A new claim, as a draft: “%(text)s”") % {"text": text})]
+        self.fields["like"].choices = [*choices, *new]  # type: ignore[attr-defined]
+        self.fields["like"].initial = same
+        self.fields["claim"].widget = Choice(Review._meta.get_field("claim"), site)
+        self.fields["claim"].widget.choices = self.fields["claim"].choices  # type: ignore[attr-defined]
+
+    def chosen(self) -> Claim | None:
+        """The claim; None for a new one."""
+        other: Claim | None = self.cleaned_data["claim"]
+        return other or Claim.objects.filter(pk=self.cleaned_data["like"] or 0).first()
+
+
+class DeclaringAdmin(admin.ModelAdmin):
+    """For the forms of articles: a mixin, before the admin that it extends."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.claim_reviews_view)
+        name = "tracker_article_claim_reviews"
+        return [path("<int:pk>/claim-reviews/", view, name=name), *super().get_urls()]
+
+    def tools(self, request: HttpRequest, record: Article) -> list[Tool]:
+        tools: list[Tool] = super().tools(request, record)  # type: ignore[misc]
+        if not _may_record(request) or not (record.url or declared_in(request, record.pk)):
+            return tools
+        return [*tools, Tool(_("Claim reviews that it declares"), _page(record.pk))]
+
+    def claim_reviews_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not _may_record(request):
+            raise PermissionDenied
+        article = get_object_or_404(Article.objects.select_related("publisher"), pk=pk)
+        if "_look" in request.POST:
+            _look(request, article)
+            return HttpResponseRedirect(_page(pk))
+        offered = self._forms(request, article)
+        number = request.POST.get("_record", "")
+        if is_id(number) and int(number) < len(offered) and offered[int(number)].is_valid():
+            return _record(request, article, offered[int(number)])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Claim reviews that a page declares"),
+            "opts": self.opts,
+            "media": self.media,
+            "article": article,
+            "offered": offered,
+        }
+        return TemplateResponse(request, "admin/tracker/article/claim_reviews.html", context)
+
+    def _forms(self, request: HttpRequest, article: Article) -> list[_DeclaredForm]:
+        """One for each declared review; bound is the one whose button was pressed."""
+        pressed = request.POST.get("_record", "")
+        return [
+            _DeclaredForm(
+                each,
+                self.admin_site,
+                request.POST if pressed == str(n) else None,
+                prefix=f"review-{n}",
+            )
+            for n, each in enumerate(declared_in(request, article.pk))
+        ]
+
+
+def _look(request: HttpRequest, article: Article) -> None:
+    """Read the page again."""
+    try:
+        found = claim_reviews_at(article)
+    except ArticleError as error:
+        messages.error(request, str(error))
+        return
+    keep_declared(request, article.pk, found)
+    if not found:
+        messages.info(request, _("The page declares no claim review."))
+
+
+def _record(request: HttpRequest, article: Article, form: _DeclaredForm) -> HttpResponse:
+    by: Any = request.user
+    try:
+        review, is_new = record_claim_review(article, form.declared, claim=form.chosen(), by=by)
+    except ArticleError as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(_page(article.pk))
+    if is_new:
+        messages.success(request, _("Recorded as a draft. Read it, then publish it."))
+    else:
+        messages.info(request, _("It is on record: nothing was changed."))
+    return HttpResponseRedirect(reverse("admin:tracker_review_change", args=[review.pk]))
