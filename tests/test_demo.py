@@ -272,6 +272,11 @@ def test_misattributed_quotes_say_who_is_wrong_and_on_what_evidence(loaded: Load
     for role in ("attributes wrongly", "evidence on attribution"):
         assert set(wrong.filter(citations__role=role)) == set(wrong), role
     assert wrong.filter(citations__role="earliest known").count() >= 2
+    true = wrong.exclude(true_quote=None).values_list("speaker__name", "true_quote__reference")
+    assert set(true) == {
+        ("Alexis de Tocqueville", "maistre-nation"),
+        ("Marie Antoinette", "princess-brioche"),
+    }
 
 
 def _is_confirmed(quote: Quote) -> bool:

@@ -170,6 +170,21 @@ def test_it_loads_without_an_editor_too(record: Record):
     assert load_record(record, by=None) == Loaded()
 
 
+def test_a_misattributed_quote_names_the_true_one_whatever_their_order(
+    record: Record, editor: AbstractBaseUser
+):
+    wrong = _quote("q-0", "", attribution="misattributed", attribution_reason="Theirs.")
+    wrong["citations"][0] |= {"role": "attributes wrongly"}
+    wrong["citations"].append({"article": "finding", "text": "Not hers.", "role": "evidence on attribution"})  # fmt: skip
+    record["quotes"].insert(0, wrong | {"true_quote": "q-2"})
+    load_record(record, by=editor)
+    assert Quote.objects.get(reference="q-0").true_quote.reference == "q-2"
+    assert load_record(record, by=editor) == Loaded()
+    record["quotes"][0]["true_quote"] = "q-9"
+    with pytest.raises(RecordError, match="quote q-0: there is no quote “q-9” in this record"):
+        load_record(record, by=editor)
+
+
 # --- Known again ----------------------------------------------------------------------------------
 
 

@@ -177,6 +177,7 @@ class QuoteEntry:
     topics: list = field(default_factory=list)  # of names
     attribution: str = models.Quote.Attribution.UNVERIFIED.value
     attribution_reason: str = ""
+    true_quote: str | None = None  # the reference of a quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

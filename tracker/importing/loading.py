@@ -89,7 +89,7 @@ class _Load:
             (self._occasion, sections["occasions"]),
             (self._topic, sections["topics"]),
             (self._article, _originals_first(sections["articles"])),
-            (self._quote, sections["quotes"]),
+            (self._quote, _true_ones_first(sections["quotes"])),
             *claims.steps(sections),
         )
         for step, entries in steps:
@@ -197,7 +197,7 @@ class _Load:
             self._known.publish(label, quote)
 
     def _quote_from(self, label: str, reference: str, entry: QuoteEntry) -> models.Quote:
-        named = ("speaker", "of_organisation", "position", "occasion", "topics")
+        named = ("speaker", "of_organisation", "position", "occasion", "topics", "true_quote")
         how = values(entry, without=(*named, "reference", "described_as", "joint", "citations"))
         return models.Quote(
             reference=reference,
@@ -206,6 +206,7 @@ class _Load:
             of_organisation=self._known.find(label, models.Speaker, entry.of_organisation),
             position=self._known.position(label, entry.speaker, entry.position),
             occasion=self._known.find(label, models.Occasion, entry.occasion),
+            true_quote=self._known.find(label, models.Quote, entry.true_quote),
             **how,
         )
 
@@ -234,3 +235,10 @@ def _originals_first(articles: Named) -> Named:
     circle = _("%(entry)s: it comes from itself: a chain cannot run in a circle.")
     keys = in_order(articles, models.Article, lambda entry: entry.original, circle)
     return {key: articles[key] for key in keys}
+
+
+def _true_ones_first(quotes: Named) -> Named:
+    """The quotes, each after the one that its words really are."""
+    circle = _("%(entry)s: it is taken for itself: a chain cannot run in a circle.")
+    keys = in_order(quotes, models.Quote, lambda entry: entry.true_quote, circle)
+    return {key: quotes[key] for key in keys}
