@@ -135,8 +135,8 @@ def test_no_hostile_explanation_runs_asks_or_sends_anything(
         reviews.append(a_review(claim, explanation="<p>Fine.</p>", supersedes=earlier))
     dialogs: list[Dialog] = []
     asked: list[Request] = []
-    page.on("dialog", dialogs.append)
-    page.on("request", asked.append)
+    page.on("dialog", lambda each: (dialogs.append(each), each.dismiss()))
+    page.on("request", lambda each: asked.append(each))
     page.add_init_script(_TRACE)
     payloads, refused = sample(), 0
     assert len(payloads) == SAMPLE
