@@ -23,7 +23,7 @@ AT_ONCE = 25  # findings of one page, each with an explanation
 # What a payload would call, it leaves a trace with.
 _TRACE = """
     window.ran = [];
-    for (const name of ["alert", "confirm", "prompt", "print", "open", "eval"])
+    for (const name of ["alert", "confirm", "prompt", "print", "open"])
         window[name] = (...said) => { window.ran.push(`${name}: ${said}`); };
 """
 # What a reader does to a page, and what it does by itself, on everything that a payload left.
