@@ -402,7 +402,9 @@ def test_the_log_in_works_and_a_changed_password_is_left_alone(
     monkeypatch.setattr(demo, "RECORD", small)
     for _ in range(2):
         call_command("demo", no_serve=True)
-        assert f"editor, password {demo.PASSWORD}" in capsys.readouterr().out
+        told = capsys.readouterr().out
+        assert f"log-in: {demo.EDITOR}, password {demo.PASSWORD}" in told
+        assert f"wrote: {demo.SECOND_EDITOR}, password {demo.PASSWORD}" in told
     editor = get_user_model().objects.get(username=demo.EDITOR)
     assert editor.is_superuser
     assert editor.check_password(demo.PASSWORD)
@@ -412,7 +414,7 @@ def test_the_log_in_works_and_a_changed_password_is_left_alone(
     call_command("demo", no_serve=True)
     said = capsys.readouterr().out
     assert "left unchanged" in said
-    assert demo.PASSWORD not in said
+    assert f"{demo.EDITOR}, password" not in said.replace(demo.SECOND_EDITOR, "")
     editor.refresh_from_db()
     assert editor.check_password("a password of my own")
 

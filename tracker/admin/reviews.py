@@ -40,6 +40,10 @@ class _ReviewForm(CorrectingForm):
             self.fields["verdict"].choices = self._verdicts(claim)  # type: ignore[attr-defined]
         if "supersedes" in self.fields:
             self._offer_earlier(claim)
+        for name in ("verdict", "supersedes", "reviewer"):
+            if name in self.fields:  # they are chosen here; whoever edits them does it elsewhere
+                for verb in ("add", "change", "delete", "view"):
+                    setattr(self.fields[name].widget, f"can_{verb}_related", False)
         if "explanation" in self.fields:
             self.fields["explanation"].widget = AdminTextareaWidget(attrs={"rows": 12})
             self.fields["explanation"].help_text = _HTML
@@ -201,8 +205,8 @@ class ReviewAdmin(CorrectingAdmin, WrittenAdmin, MovingAdmin, RecordAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A review of today by whoever opens the form; it supersedes the one that stands."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        today = timezone.localdate()
-        initial = {"reviewer": request.user.pk, "reviewed_on": today, "as_of": today} | initial
+        ours = {"reviewer": request.user.pk, "reviewed_on": timezone.localdate()}
+        initial = ours | initial
         if is_id(initial.get("claim")) and not initial.get("article"):
             standing = Review.objects.current().ours().filter(claim=initial["claim"]).first()
             if standing and not hasattr(standing, "superseded_by"):
