@@ -192,7 +192,9 @@ def every_question(pages: Iterable[str]) -> Iterator[str]:
         *("speaker=nobody", "said_from=tomorrow", "page=2", "page=x", "language=xx-", "q=%00"),
         *(f"{way}={pk}" for way in ("after", "before") for pk in (*some[:3], UNUSED)),
     ]  # fmt: skip
-    speakers = [page for page in pages if page.startswith(reverse("speakers"))]
+    # A timeline has no filters; its own pages it links.
+    own = (page for page in pages if "/topics/" not in page)
+    speakers = [page for page in own if page.startswith(reverse("speakers"))]
     beside = "speaker=pxperson&speaker=pxjoint"
     yield from (f"{reverse('quotes')}?{beside}&view={view}" for view in ("side", "below"))
     for path in (reverse("quotes"), *speakers):
