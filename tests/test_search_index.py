@@ -200,7 +200,7 @@ def test_a_table_that_was_emptied_is_noticed(make_quote):
     with pytest.raises(CommandError, match="disagree"):
         call_command("rebuild_search", "--check", stdout=out, stderr=StringIO())
     call_command("rebuild_search", stdout=out)
-    assert "The index holds 1 published quotes." in out.getvalue()
+    assert "The index holds 1 published quotes and claims." in out.getvalue()
     call_command("rebuild_search", "--check", stdout=out)
     assert "Index and record agree." in out.getvalue()
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tracker.filters import OUR_DESK, Standing
 from tracker.models import ClaimKind
@@ -49,13 +50,28 @@ def claim_rows(
     asked: Query | None = None,
 ) -> list[ClaimRow]:
     """Each claim as a row, with the words marked that were `asked` for; `verdicts` as `verdict_signs` gives them."""
-    today = timezone.localdate().toordinal()
-    return [_row(claim, verdicts, asked, today) for claim in claims]
+    today, language = timezone.localdate().toordinal(), get_language() or "en"
+    return [
+        _row(
+            claim,
+            tuple(verdicts.get(each.verdict_id or 0) for each in claim.reviews),
+            asked,
+            claim.due_day is not None and claim.due_day < today,
+            language,
+        )
+        for claim in claims
+    ]
 
 
+@lru_cache(maxsize=1_000)
 def _row(
-    claim: ShownClaim, verdicts: Mapping[int, VerdictSign], asked: Query | None, today: int
+    claim: ShownClaim,
+    signs: tuple[VerdictSign | None, ...],
+    asked: Query | None,
+    overdue: bool,
+    _language: str,
 ) -> ClaimRow:
+    """One row, in the language in use; `signs` are those of its reviews. The same are asked for again and again."""
     parts = marked_parts(claim.text, asked) if asked else [(claim.text, False)]
     return ClaimRow(
         id=claim.id,
@@ -64,11 +80,11 @@ def _row(
         kind=str(ClaimKind(claim.kind).label),
         said=date_reading(claim.said_on, short=True),
         claimants=_claimants(claim),
-        verdicts=tuple(_verdict(each, verdicts) for each in claim.reviews),
+        verdicts=tuple(map(_verdict, claim.reviews, signs)),
         due=_("due %(date)s") % {"date": date_reading(claim.due, short=True)} if claim.due else "",
         quotes=ngettext("%(count)d quote", "%(count)d quotes", claim.quotes)
         % {"count": claim.quotes},
-        signs=_signs(claim, today),
+        signs=_signs(claim, overdue),
     )
 
 
@@ -81,16 +97,15 @@ def _claimants(claim: ShownClaim) -> tuple[Link, ...]:
     return (*named, *described)
 
 
-def _verdict(review: ShownReview, verdicts: Mapping[int, VerdictSign]) -> RowVerdict:
-    sign = verdicts.get(review.verdict_id) if review.verdict_id else None
+def _verdict(review: ShownReview, sign: VerdictSign | None) -> RowVerdict:
     there = _("“%(word)s”") % {"word": review.rating_there} if review.rating_there else ""
     return RowVerdict(sign, sign.word if sign else there, review.publisher or str(OUR_DESK))
 
 
-def _signs(claim: ShownClaim, today: int) -> tuple[Sign, ...]:
+def _signs(claim: ShownClaim, overdue: bool) -> tuple[Sign, ...]:
     """What a reader must not miss, and that nobody has reviewed it."""
     found = []
-    if claim.due_day is not None and claim.due_day < today:
+    if overdue:
         found.append(Sign("!", _("Overdue"), loud=True))
     if Standing.TAKEN_BACK in claim.standings:
         found.append(Sign("↶", str(Standing.TAKEN_BACK.label), loud=True))

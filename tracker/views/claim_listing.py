@@ -5,11 +5,11 @@ Takes a query string in and hands a ClaimList on to a template; it renders nothi
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.http import QueryDict
+from django.utils.translation import get_language, ngettext, npgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext
 
 from tracker import records, search
 from tracker.filters import OUR_DESK, Chosen, ClaimFilterSet, Standing
@@ -88,7 +88,7 @@ class _AskedClaims(AskedList):
         return ngettext("%(count)s claim, %(order)s.", "%(count)s claims, %(order)s.", many)
 
     def noun(self, count: int) -> str:
-        return npgettext("after a number", "claim", "claims", count)
+        return _noun(count, get_language() or "en")
 
     def counted(self, many: int, number: str) -> str:
         return ngettext("%(number)s claim", "%(number)s claims", many) % {"number": number}
@@ -121,3 +121,9 @@ class _AskedClaims(AskedList):
 
     def _verdict(self, slug: str) -> str:
         return next((each.word for each in self._signs.values() if each.slug == slug), slug)
+
+
+@lru_cache(maxsize=1_000)
+def _noun(count: int, _language: str) -> str:
+    """What stands after a number of claims, in the language in use."""
+    return npgettext("after a number", "claim", "claims", count)

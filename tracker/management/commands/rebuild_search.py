@@ -7,7 +7,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from tracker import search
-from tracker.models import Quote
+from tracker.models import Claim, Quote
 
 _MOST_TOLD = 20
 
@@ -19,8 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="compare, and change nothing")
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        total = Quote.objects.published().count()
-        with tqdm(total=total, unit=" quotes", disable=not sys.stderr.isatty()) as bar:
+        total = Quote.objects.published().count() + Claim.objects.open_to_readers().count()
+        with tqdm(total=total, unit=" records", disable=not sys.stderr.isatty()) as bar:
             try:
                 self._check(bar.update) if check else self._rebuild(bar.update)
             except KeyboardInterrupt:
@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def _rebuild(self, progress: Any) -> None:
         count = search.rebuild(progress)
         search.optimise()
-        self.stdout.write(f"The index holds {count:,} published quotes.")
+        self.stdout.write(f"The index holds {count:,} published quotes and claims.")
 
     def _check(self, progress: Any) -> None:
         found = 0
