@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import schema_org
+from claiming import a_claim, a_review
 from django.contrib.auth import get_user_model
 from django.test import Client
 from pydantic import ValidationError
 
-from tests.claiming import a_claim, a_review
 from tracker import linked_data, records
 from tracker.models import Claim, JointSpeaker, Quote
 
