@@ -3,16 +3,19 @@
 from datetime import date
 from typing import Any
 
-from tracker.models import Claim, Evidence, Quote, Review, Scale, Verdict
+from tracker.models import Claim, Evidence, Quote, Review, Scale, Topic, Verdict
 
 __all__ = ["a_claim", "a_review", "the_verdicts"]
 
 
-def a_claim(*quotes: Quote, published: bool = True, **fields: Any) -> Claim:
-    """A claim that these quotes make."""
+def a_claim(
+    *quotes: Quote, published: bool = True, topics: tuple[Topic, ...] = (), **fields: Any
+) -> Claim:
+    """A claim that these quotes make; a promise, if nothing else is said."""
     fields.setdefault("text", "An office opens in Seoul within months")
     fields.setdefault("kind", "promise")
     claim = Claim.objects.create(**fields)
+    claim.topics.add(*topics)
     for quote in quotes:
         claim.claim_quotes.create(quote=quote)
     if published:

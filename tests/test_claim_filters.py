@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from claimed import claim_of, review_of
+from claiming import a_claim, a_review
 from django.http import QueryDict
 
 from tracker import search
@@ -69,8 +69,8 @@ def test_every_filter_is_in_the_question(
     make_quote: Make, make_topic: Make, make_publisher: Make, make_article: Make
 ) -> None:
     topic, outlet = make_topic("Roads"), make_publisher("The Outlet")
-    claim = claim_of(make_quote(said_on="2025"), topics=(topic,))
-    review_of(claim, publisher=outlet, article=make_article("Checked", publisher=outlet))
+    claim = a_claim(make_quote(said_on="2025"), kind="factual", topics=(topic,))
+    a_review(claim, "", publisher=outlet, article=make_article("Checked", publisher=outlet))
     kwon = Speaker.objects.get(name="Jason Kwon")
     with time_machine.travel("2026-06-01T12:00Z", tick=False):
         asked = question(
@@ -100,8 +100,8 @@ def test_an_old_slug_asks_for_the_record_that_had_it(
     make_quote: Make, make_topic: Make, editor: Any
 ) -> None:
     topic = make_topic("Roads")
-    claim = claim_of(make_quote(), topics=(topic,))
-    review_of(claim, "true")
+    claim = a_claim(make_quote(), kind="factual", topics=(topic,))
+    a_review(claim, "true")
     speaker, verdict = Speaker.objects.get(name="Jason Kwon"), Verdict.objects.get(slug="true")
     for record in (speaker, topic, verdict):
         record.rename(f"Another {record}", by=editor)
@@ -116,9 +116,9 @@ def test_an_old_slug_asks_for_the_record_that_had_it(
 def test_a_claimant_is_found_by_name_and_several_of_a_name_are_offered(
     make_quote: Make, make_speaker: Make
 ) -> None:
-    claim_of(make_quote(), "One")
+    a_claim(make_quote(), text="One")
     assert question("claimant=Kwon").claimants
-    claim_of(make_quote(speaker=make_speaker("Another Kwon")), "Two")
+    a_claim(make_quote(speaker=make_speaker("Another Kwon")), text="Two")
     form = ClaimFilterSet(QueryDict("claimant=Kwon")).form
     [problem] = form.errors.as_data()["claimant"]
     assert {offer.label for offer in problem.params["offers"]} == {"Jason Kwon", "Another Kwon"}
@@ -129,7 +129,7 @@ def test_who_has_quotes_and_no_open_claim_is_no_claimant(
     make_quote: Make, make_topic: Make
 ) -> None:
     topic = make_topic("Roads")
-    draft = claim_of(make_quote(topics=[topic]), topics=(topic,), published=False)
+    draft = a_claim(make_quote(topics=[topic]), topics=(topic,), published=False)
     assert question("claimant=jason-kwon") is question("topic=roads") is None
     draft.publish(by=None)
     assert question("claimant=jason-kwon&topic=roads") is not None

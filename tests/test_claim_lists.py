@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from claimed import claim_of, review_of
+from claiming import a_claim, a_review
 from django.conf import LazySettings
 from django.core.cache import caches
 from django.db import connection
@@ -51,10 +51,8 @@ def text(query: str = "") -> str:
 def promise(make_quote: Make, make_topic: Make) -> Claim:
     """In the works, due by March 2026, with a topic; made in May 2025."""
     quote = make_quote("We will open an office.", said_on="2025-05-26")
-    made = claim_of(
-        quote, "An office opens in Seoul", kind="promise", due="2026-03", topics=(make_topic(),)
-    )
-    review_of(made, "in-the-works")
+    made = a_claim(quote, text="An office opens in Seoul", due="2026-03", topics=(make_topic(),))
+    a_review(made, "in-the-works")
     return made
 
 
@@ -63,7 +61,7 @@ def test_a_row_says_what_who_when_and_what_was_found(
 ) -> None:
     outlet = make_publisher("The Outlet")
     source = {"publisher": outlet, "article": make_article("Checked", publisher=outlet)}
-    review_of(promise, rating_there="Not yet", **source)
+    a_review(promise, "", rating_there="Not yet", **source)
     row = page().partition('<article class="entry claim">')[2].partition("</article>")[0]
     words = " ".join(re.sub(r"<[^>]+>", " ", row).split())
     assert words == (
@@ -108,7 +106,7 @@ def test_a_verdict_is_said_in_the_readers_language(promise: Claim) -> None:
 
 
 def test_the_numbers_of_the_filters_lead_to_as_many_rows(promise: Claim, make_quote: Make) -> None:
-    claim_of(make_quote(said_on="2024"), "Something factual")
+    a_claim(make_quote(said_on="2024"), text="Something factual", kind="factual")
     ticks = re.findall(
         r'name="(\w+)" value="([^"]+)">\s*<span>[^<]+</span> <span class="n">(\d+)', page()
     )
@@ -121,7 +119,7 @@ def test_the_numbers_of_the_filters_lead_to_as_many_rows(promise: Claim, make_qu
 
 def test_the_bars_of_the_years_list_what_they_count(promise: Claim, make_quote: Make) -> None:
     for said in ("2023-04", "2023", "2024/2025"):
-        claim_of(make_quote(said_on=said), f"Of {said}")
+        a_claim(make_quote(said_on=said), text=f"Of {said}")
     bars = re.findall(r'href="([^"]+dates=must)"><span aria-hidden="true">(\d+)', page())
     assert [number for _url, number in bars] == ["2", "1"]
     for url, number in bars:
@@ -192,8 +190,8 @@ def test_draft_claims_quotes_and_reviews_are_nowhere(
     before = page()
     draft = make_quote("secret", speaker=make_speaker("Secret Person"), published=False)
     promise.claim_quotes.create(quote=draft, role="repeats")
-    claim_of(draft, "A secret claim", published=False)
-    kept = review_of(promise, "kept", published=False, summary="Secretly kept.")
+    a_claim(draft, text="A secret claim", published=False)
+    kept = a_review(promise, "kept", published=False, summary="Secretly kept.")
     assert kept.supersedes is None
     search.catch_up()
     assert page() == before
@@ -220,7 +218,7 @@ def test_the_form_has_a_way_without_scripts_and_names_its_fields(promise: Claim)
 
 
 def test_a_text_that_would_be_markup_stays_text(make_quote: Make) -> None:
-    claim_of(make_quote(), "<script>alert(1)</script> & more")
+    a_claim(make_quote(), text="<script>alert(1)</script> & more")
     assert "<script>alert" not in page()
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in page()
 
@@ -263,7 +261,9 @@ def test_a_list_takes_at_most_eight_queries_however_many_claims(
     def grow(number: int) -> None:
         for n in range(number):
             quote = make_quote(f"number {n}", said_on=f"{2000 + n % 20}")
-            review_of(claim_of(quote, f"Claim number {n}", topics=(topic,)), "true")
+            a_review(
+                a_claim(quote, text=f"Claim number {n}", kind="factual", topics=(topic,)), "true"
+            )
         search.catch_up()
 
     grow(3)

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from claiming import a_claim, a_review
 from django.core.cache import caches
 from django.test import Client
 
-from tests.claiming import a_claim, a_review
 from tracker import records
 from tracker.models import Correction, FieldChange, Position, Quote, QuoteLink, Speaker
 

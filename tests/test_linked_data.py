@@ -1,4 +1,4 @@
-"""What a claim's page says to machines, held against strict models of the whole schema.org vocabulary."""
+"""What a claim's page says to machines is true, and valid."""
 
 import json
 import re
@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-import schema_org
+from claiming import a_claim, a_review
 from django.contrib.auth import get_user_model
 from django.test import Client
 from pydantic import ValidationError
+from structured import blocks, read, read_strictly
 
-from tests.claiming import a_claim, a_review
 from tracker import linked_data, records
 from tracker.models import Claim, JointSpeaker, Quote
 
@@ -20,30 +20,11 @@ pytestmark = pytest.mark.django_db
 
 Make = Callable[..., Any]
 
-DATES = ("datePublished",)
-
-
-def read(data: Any) -> Any:
-    """The model of each node: raises ValidationError for a type or property that there is not, or a value out of its range."""
-    if isinstance(data, list):
-        return [read(each) for each in data]
-    if not isinstance(data, dict):
-        return data
-    values = {name: read(value) for name, value in data.items() if not name.startswith("@")}
-    for name in DATES:
-        if name in values:
-            values[name] = date.fromisoformat(values[name])
-    return getattr(schema_org, data["@type"])(**values)
-
 
 def data_of(claim: Claim) -> Any:
     """What the page says, read strictly: what the models write of it is the very same."""
     text = linked_data.claim_data(records.claim_record(Claim.objects.to_show().get(pk=claim.pk)))
-    data = json.loads(text)
-    assert data["@context"] == "https://schema.org"
-    assert read(data).to_jsonld() == data
-    assert not re.search(r'null|""|\[\]|\{\}', text)
-    return data
+    return read_strictly(text)
 
 
 @pytest.fixture
@@ -227,15 +208,14 @@ def test_words_that_are_not_theirs_and_denials_are_no_appearance(
 # ---- On the page ----
 
 
-def blocks(claim: Claim) -> list[str]:
-    page = Client().get(claim.get_absolute_url()).content.decode()
-    return re.findall(r'(?s)<script type="application/ld\+json">(.*?)</script>', page)
+def blocks_of(claim: Claim) -> list[str]:
+    return blocks(Client().get(claim.get_absolute_url()).content.decode())
 
 
 def test_a_page_has_one_block_and_one_review_at_most(claim: Claim) -> None:
     first = a_review(claim, reviewed_on=date(2025, 6, 1))
     a_review(claim, "broken", supersedes=first)
-    (block,) = blocks(claim)
+    (block,) = blocks_of(claim)
     assert block.count("ClaimReview") == 1
     assert json.loads(block)["reviewRating"]["alternateName"] == "Broken"
 
@@ -244,7 +224,7 @@ def test_no_name_ends_the_block(make_quote: Make, make_speaker: Make) -> None:
     evil = "</script><script>alert(1)</script><!-- & \u2028 \u2029"
     quote: Quote = make_quote(speaker=make_speaker(evil))
     claim = a_claim(quote, text=f"So {evil}")
-    (block,) = blocks(claim)
+    (block,) = blocks_of(claim)
     assert not re.search("[<>&\u2028\u2029]", block)
     data = json.loads(block)
     assert (data["name"], data["author"]["name"]) == (claim.text, quote.speaker.name)

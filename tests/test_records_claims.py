@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from claiming import a_claim, a_review
 from django.contrib.auth import get_user_model
 from django.utils import translation
 
-from tests.claiming import a_claim, a_review
 from tracker import records
 from tracker.models import Claim, JointSpeaker, Quote, Verdict
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from claimed import claim_of, review_of
+from claiming import a_claim, a_review
 from django.db import connection
 
 from tracker import search
@@ -53,7 +53,8 @@ def make_claim(make_quote: Make) -> Make:
         said_on: str = "2025-05-26",
         **fields: Any,
     ) -> Claim:
-        return claim_of(quote or make_quote("destiny", said_on=said_on), text, **fields)
+        fields.setdefault("kind", "factual")
+        return a_claim(quote or make_quote("destiny", said_on=said_on), text=text, **fields)
 
     return make
 
@@ -63,7 +64,7 @@ def make_claim(make_quote: Make) -> Make:
 
 def test_a_claim_is_found_by_its_words_its_findings_and_what_was_said(make_claim: Make) -> None:
     claim = make_claim("Taxes will not rise")
-    review_of(claim, "true", summary="The budget agrees.")
+    a_review(claim, "true", summary="The budget agrees.")
     for typed in ("tax", '"will not rise"', "budget", "destiny", "ris*", "speaker:kwon", "jason"):
         assert found(typed) == [claim.pk], typed
     assert found("nothing") == []
@@ -105,7 +106,7 @@ def test_a_claim_is_found_by_the_organisation_of_who_made_it(
 @pytest.mark.parametrize("of", ["claim", "quote"])
 def test_what_is_hidden_is_in_no_list_and_no_number(make_claim: Make, verb: str, of: str) -> None:
     claim = make_claim()
-    review_of(claim, "true")
+    a_review(claim, "true")
     hidden = claim if of == "claim" else claim.claim_quotes.get().quote
     how = {"category": "our error", "reason": "Wrong."} if verb == "withdraw" else {}
     getattr(hidden, verb)(by=None, **how)
@@ -177,13 +178,13 @@ def several(
         "final": make_claim("Three", topics=(topic, other), said_on="2023-07"),
         "summary": make_claim("Four", kind="prediction", due="2030", said_on=""),
     }
-    review_of(claims["interim"], "in-the-works")
-    review_of(claims["final"], "false")
+    a_review(claims["interim"], "in-the-works")
+    a_review(claims["final"], "false")
     outlet = make_publisher("The Outlet")
     page = {"publisher": outlet, "article": make_article("Four checked", publisher=outlet)}
-    review_of(claims["summary"], rating_there="Maybe", **page)
+    a_review(claims["summary"], "", rating_there="Maybe", **page)
     page["article"] = make_article("Three checked", publisher=outlet)
-    review_of(claims["final"], rating_there="Wrong", **page)
+    a_review(claims["final"], "", rating_there="Wrong", **page)
     back = make_quote("I was wrong", said_on="2025")
     claims["final"].claim_quotes.create(quote=back, role="withdraws")
     search.catch_up()
@@ -264,7 +265,7 @@ def test_a_claim_is_overdue_from_the_day_after_until_it_is_settled(
     assert found(overdue=True, today=date(2026, 4, 1)) == [claim.pk]
     assert counts("overdue") == {"1": 1}
     assert list(Claim.objects.overdue()) == [claim]
-    review_of(claim, "kept", supersedes=claim.reviews.get(), reviewed_on=date(2026, 4, 2))
+    a_review(claim, "kept", supersedes=claim.reviews.get(), reviewed_on=date(2026, 4, 2))
     assert found(overdue=True, today=date(2026, 4, 1)) == []
     assert agree()
 
@@ -323,9 +324,9 @@ def test_an_answer_takes_few_statements(
 
 def test_a_review_is_in_the_index_while_it_counts(make_claim: Make) -> None:
     claim = make_claim(kind="promise")
-    first = review_of(claim, "in-the-works")
+    first = a_review(claim, "in-the-works")
     assert counts("verdict") == {"in-the-works": 1}
-    second = review_of(claim, "kept", supersedes=first, reviewed_on=date(2026, 2, 1))
+    second = a_review(claim, "kept", supersedes=first, reviewed_on=date(2026, 2, 1))
     assert counts("verdict") == {"kept": 1}
     assert counts("status") == {"final": 1}
     second.hold(by=None)
@@ -352,7 +353,7 @@ def test_another_date_speaker_or_joint_speaker_of_a_quote_moves_its_claim(
 
 def test_a_verdict_that_becomes_final_settles_what_it_was_given_to(make_claim: Make) -> None:
     claim = make_claim(kind="promise", due="2025")
-    review_of(claim, "stalled")
+    a_review(claim, "stalled")
     assert found(overdue=True, today=TODAY) == [claim.pk]
     Verdict.objects.filter(slug="stalled").update(final=True)
     search.catch_up()
@@ -387,7 +388,7 @@ def test_the_stamp_changes_with_all_that_pages_of_claims_show(
     make_claim: Make, change: Callable[[Claim], object]
 ) -> None:
     claim = make_claim()
-    review_of(claim, "true")
+    a_review(claim, "true")
     search.catch_up()  # the evidence
     before = search.standing()
     assert before is not None

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from claiming import a_claim, a_review
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from tests.claiming import a_claim, a_review
 from tracker.models import Correction, JointSpeaker, Quote
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from claiming import a_claim, a_review, the_verdicts
 from django.core.exceptions import ValidationError
 from playwright.sync_api import Dialog, Page, Request, expect
 
-from tests.claiming import a_claim, a_review, the_verdicts
 from tracker.models import Claim, Correction, FieldChange
 
 HOSTILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "hostile"
