@@ -8,6 +8,7 @@ import pytest
 from claiming import a_claim, a_review
 from django.core.cache import caches
 from django.test import Client
+from django.utils import translation
 
 from tracker import records
 from tracker.models import Correction, FieldChange, Position, Quote, QuoteLink, Speaker
@@ -64,6 +65,17 @@ def test_words_that_have_nothing_in_common_stand_one_after_the_other(
     text = page(client, "/corrections/")
     assert '<dt>Before</dt> <dd dir="auto"> May </dd>' in text
     assert '<dt>Now</dt> <dd dir="auto"> 26.05.2025 </dd>' in text
+
+
+def test_what_was_corrected_is_named_in_the_readers_language(quote: Quote) -> None:
+    note(quote, changes=[FieldChange("attribution", "Confirmed", "Unverified")])
+    note(quote, changes=[FieldChange("a part that only the desk knows", "Confirmed", "Unverified")])
+    with translation.override("ko"):
+        own, known = listed()
+    assert (known.field, known.before, known.after) == ("발언자 확인", "확인됨", "미확인")
+    told = ("a part that only the desk knows", "Confirmed", "Unverified")
+    assert (own.field, own.before, own.after) == told
+    assert (known.field_is_known, own.field_is_known) == (True, False)
 
 
 def test_long_words_are_not_compared(quote: Quote) -> None:

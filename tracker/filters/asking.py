@@ -13,7 +13,7 @@ from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet, TextChoices
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tracker import dates, search
@@ -299,8 +299,8 @@ class ClaimFilterSet(ListFilterSet):
     )
     kind = _Asks(
         ValuesField,
-        label=_("Kind"),
-        choose=choices(ClaimKind, _("There is no kind “%(value)s”.")),
+        label=pgettext_lazy("of a claim", "Kind"),
+        choose=choices(ClaimKind, pgettext_lazy("of a claim", "There is no kind “%(value)s”.")),
     )
     verdict = _Asks(
         ValuesField,

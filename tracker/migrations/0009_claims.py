@@ -961,7 +961,10 @@ class Migration(migrations.Migration):
                         verbose_name="verdict there",
                     ),
                 ),
-                ("is_current", models.BooleanField(default=False, editable=False)),
+                (
+                    "is_current",
+                    models.BooleanField(default=False, editable=False, verbose_name="current"),
+                ),
                 (
                     "article",
                     models.ForeignKey(
@@ -2033,7 +2036,10 @@ class Migration(migrations.Migration):
                         verbose_name="verdict there",
                     ),
                 ),
-                ("is_current", models.BooleanField(default=False, editable=False)),
+                (
+                    "is_current",
+                    models.BooleanField(default=False, editable=False, verbose_name="current"),
+                ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),

@@ -174,7 +174,7 @@ class Review(Written):
         default="",
         help_text=_("The outlet's own word, as it gives it."),
     )
-    is_current = models.BooleanField(default=False, editable=False)
+    is_current = models.BooleanField(_("current"), default=False, editable=False)
     history = HistoricalRecords()
 
     MOVED_FIELDS = (*Written.MOVED_FIELDS, "is_current")

@@ -39,6 +39,24 @@ _WITHDRAWN = {
     "claim": gettext_lazy("A claim was withdrawn"),
     "review": gettext_lazy("A review of a claim was withdrawn"),
 }
+# What is corrected most, as it is stored; the desk can name any other part of a record in words of its own.
+_FIELDS = {
+    "words": gettext_lazy("words"),
+    "speaker": gettext_lazy("speaker"),
+    "said on": gettext_lazy("said on"),
+    "position then": gettext_lazy("position then"),
+    "attribution": gettext_lazy("attribution"),
+    "reason for the attribution": gettext_lazy("reason for the attribution"),
+    "title": gettext_lazy("title"),
+    "verdict": gettext_lazy("verdict"),
+    "verdict there": gettext_lazy("verdict there"),
+}
+_ATTRIBUTIONS = {
+    "Unverified": gettext_lazy("Unverified"),
+    "Confirmed": gettext_lazy("Confirmed"),
+    "Disputed": gettext_lazy("Disputed"),
+    "Misattributed": gettext_lazy("Misattributed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +71,7 @@ class CorrectionRecord:
     about: Link
     own: bool  # it stands on the page of what was corrected
     field: str
+    field_is_known: bool  # it is in the reader's language; otherwise in the desk's own words
     before: str
     after: str
     parts: tuple[Part, ...]  # how they differ: the words before are `put in`, those now `left out`
@@ -76,7 +95,7 @@ def _record(correction: Any, own: Model | None) -> CorrectionRecord:
     record = getattr(correction, column)
     seen = correction.record_is_open
     withdrawal = correction.kind == Correction.Kind.WITHDRAWAL
-    before, after = (correction.before, correction.after) if seen else ("", "")
+    before, after = _change(correction) if seen else ("", "")
     return CorrectionRecord(
         id=correction.pk,
         kind=correction.kind,
@@ -85,13 +104,21 @@ def _record(correction: Any, own: Model | None) -> CorrectionRecord:
         noun=str(_NOUNS[column]),
         about=_about(column, record, correction) if seen else _gone(column, record),
         own=record == own,
-        field=correction.field if seen else "",
+        field=str(_FIELDS.get(correction.field, correction.field)) if seen else "",
+        field_is_known=correction.field in _FIELDS,
         before=before,
         after=after,
         parts=_difference(before, after),
         text=correction.text if seen else "",
         withdrawn=_withdrawn(column, record) if withdrawal else "",
     )
+
+
+def _change(correction: Correction) -> tuple[str, str]:
+    """What it said before and says now; an attribution is told in the reader's language."""
+    known = _ATTRIBUTIONS if correction.field == "attribution" else {}
+    before, after = correction.before, correction.after
+    return str(known.get(before, before)), str(known.get(after, after))
 
 
 def _difference(before: str, after: str) -> tuple[Part, ...]:

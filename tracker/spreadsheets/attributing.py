@@ -52,7 +52,8 @@ class Attributing:
         if not (told := quote.refusal(by=self._by)):
             return None
         column = "basis" if row.attribution == _CONFIRMED else "status"
-        return Problem(row.line, column, f"{told} {_('Or import it as a draft.')}")
+        otherwise = _("Or import it as a draft.")
+        return Problem(row.line, column, f"{told} {otherwise}")
 
     def _citations(self, row: Row, held: Held) -> list[Citation]:
         """Those that the quote would have."""
