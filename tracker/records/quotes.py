@@ -113,6 +113,7 @@ class QuoteRecord:
     kind: Sign
     attribution: Sign
     attribution_reason: str
+    attributed: str  # “Since 3 May 2026, by the editors”; '' of what is unverified
     independent: str  # “2 independent sources”; '' of words that are not theirs
     spoken_in: str  # '' when not known
     languages: tuple[Wordings, ...]
@@ -280,6 +281,7 @@ def quote_record(quote: Quote) -> QuoteRecord:
         kind=kind_sign(quote.kind),
         attribution=attribution_sign(quote.attribution),
         attribution_reason=quote.attribution_reason,
+        attributed=_attributed(quote),
         independent=_independent_sources(independent),
         spoken_in=language_name(quote.spoken_language),
         languages=wordings_by_language(quote, _giving(quote)),
@@ -299,6 +301,13 @@ def _description(by: Sequence[By], quote: Quote, words: Words) -> str:
     if quote.attribution == Quote.Attribution.DISPUTED:
         return _("%(words)s — %(who)s (disputed)") % said
     return _("%(words)s — %(who)s") % said
+
+
+def _attributed(quote: Quote) -> str:
+    """Since when its attribution stands. Readers are never told which editor settled it."""
+    if quote.attribution == Quote.Attribution.UNVERIFIED or quote.attributed_at is None:
+        return ""
+    return _("Since %(date)s, by the editors") % {"date": day_reading(quote.attributed_at)}
 
 
 def _independent(quote: Quote, chains: dict[int, list[Article]]) -> int | None:
