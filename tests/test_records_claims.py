@@ -243,6 +243,19 @@ def test_of_another_outlet_its_page_and_its_own_word_are_told(
     assert record.standing == "Reviewed elsewhere"
 
 
+def test_a_review_of_an_outlet_without_evidence_stands_on_the_page_all_the_same(
+    promised: Quote, make_publisher: Make, make_article: Make
+) -> None:
+    outlet = make_publisher("The Checkers")
+    page = make_article("So it was", publisher=outlet)
+    claim = a_claim(promised)
+    review = a_review(claim, "", publisher=outlet, article=page, published=False)
+    review.evidence.all().delete()
+    review.publish(by=None)
+    (finding,) = record_of(claim).findings
+    assert (finding.summary, finding.evidence) == (review.summary, ())
+
+
 def test_of_a_private_source_only_medium_and_date_are_told(
     promised: Quote, make_article: Make, make_publisher: Make
 ) -> None:

@@ -225,9 +225,9 @@ class _Event:
 def _events(claim: Claim, reviews: Sequence[ReviewRecord]) -> list[_Event]:
     """What happened, as the evidence tells it: once, though an earlier review tells it too."""
     days = {
-        row.each_evidence.pk: row.each_evidence.happened_earliest
+        evidence.pk: evidence.happened_earliest
         for row in claim.rows_of_reviews  # type: ignore[attr-defined]
-        if row.each_evidence
+        if (evidence := getattr(row, "each_evidence", None))
     }
     found: dict[tuple[str, str], _Event] = {}
     for evidence in (each for review in reviews for each in review.evidence if each.happened):

@@ -153,7 +153,7 @@ def review_records(rows: Iterable[Review], claim_url: str) -> tuple[ReviewRecord
 
 
 def _evidence(row: Any) -> EvidenceRecord | None:
-    evidence = row.each_evidence
+    evidence = getattr(row, "each_evidence", None)  # Django sets nothing where there is none
     if evidence is None:
         return None
     if evidence.article is not None:
