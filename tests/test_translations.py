@@ -442,4 +442,4 @@ def test_dates_names_of_languages_and_counts_read_in_korean(
     assert any("3쪽" in text for text in texts)
     assert any("2010년경" in text for text in texts)
     listed = client.get("/quotes/?speaker=김구", headers={"accept-language": "ko"})
-    assert "필터에 맞는 발언이 2건 있습니다(최신순)." in Seen(listed.content.decode()).texts
+    assert "필터에 맞는 발언이 3건 있습니다(최신순)." in Seen(listed.content.decode()).texts
