@@ -74,6 +74,12 @@ def test_a_row_says_what_who_when_and_what_was_found(
     assert 'class="ball promise q2" aria-hidden="true"' in row
 
 
+def test_a_review_with_a_summary_alone_is_told_as_one_without_a_verdict(make_quote: Make) -> None:
+    made = claim_of(make_quote("We registered.", said_on="2025-05-26"), "A company is registered")
+    review_of(made, "")
+    assert "Jason Kwon No verdict · Our editors Factual" in text()
+
+
 def test_the_page_says_that_claims_are_selected(promise: Claim) -> None:
     assert "Claims are selected by the desk" in text()
     assert "says nothing about honesty" in text()

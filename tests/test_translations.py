@@ -17,8 +17,9 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation.template import templatize
 
+from tests.claiming import a_claim, a_review
 from tracker import search
-from tracker.models import Article, Citation, Quote
+from tracker.models import Article, Citation, Claim, Correction, FieldChange, Quote, QuoteLink
 
 Make = Callable[..., Any]
 
@@ -298,8 +299,33 @@ def on_record(
                anonymity_reason="신변 안전", citation=korean, article=later, said_on="1945-08~")  # fmt: skip
     Article.objects.filter(headline="OpenAI to open office in Seoul").update(headline="")
     Citation.objects.filter(text="Not theirs.").update(text="근거", language="ko")
+    _answered(quote, make_quote("높은 문화의 힘을 바라지 않는다", speaker=kim, said_on="1948", topics=[topic], article=later, citation=korean))  # fmt: skip
     search.catch_up()
     return quote
+
+
+def _answered(quote: Quote, later: Quote) -> None:
+    """Claims of every kind with reviews old and new, ours and an outlet's; a link; corrections."""
+    source = Article.objects.get(headline="나의 소원")
+    note = {"note": "등기를 찾아보았다."}
+    found = [{"bearing": "contradicts", "article": source, "happened_on": "1948", **note}]
+    promise = a_claim(quote, text="문화의 힘이 온 나라에 퍼진다", kind="promise", due="1949")
+    promise.claim_quotes.create(quote=later, role="withdraws")
+    promise.topics.set(quote.topics.all())
+    old = a_review(promise, "in-the-works", summary="아직 모른다.")
+    a_review(
+        promise, "broken", summary="퍼지지 않았다.", evidence=found, supersedes=old, as_of="2026-01-02",
+        explanation="<p>까닭.</p>", reply_asked_on="2025-12-01", reply="답이다.", replied_on="2025-12-02",
+    )  # fmt: skip
+    theirs = {"publisher": source.publisher, "article": source, "rating_there": "거짓"}
+    a_review(
+        a_claim(quote, text="그는 그렇게 말했다", kind="factual"), "", summary="아니다.", **theirs
+    )
+    a_claim(quote, text="언젠가 그렇게 된다", kind="prediction", due="1950")
+    QuoteLink.objects.create(later=later, earlier=quote, kind="says otherwise", note="다르다.").publish(by=None)  # fmt: skip
+    changed = [FieldChange("attribution", "Confirmed", "Unverified")]
+    Correction.objects.note(quote, kind="correction", text="잘못했다.", by=None, changes=changed)
+    Correction.objects.note(promise, kind="clarification", text="덧붙인다.", by=None)
 
 
 def pages(quote: Quote) -> Iterator[str]:
@@ -309,8 +335,11 @@ def pages(quote: Quote) -> Iterator[str]:
     assert quote.occasion
     articles = Article.objects.filter(access="public") | Article.objects.filter(access="paywalled")
     yield from ("/", "/quotes/", "/speakers/", "/articles/", "/topics/", "/about/")
+    yield from ("/claims/", "/corrections/", f"{quote.speaker.get_absolute_url()}topics/문화/")
+    yield "/quotes/?speaker=김구&speaker=대한민국 임시정부&view=side"
     for each in (
         *Quote.objects.published(),
+        *Claim.objects.published(),
         *articles,
         *(article.publisher for article in articles if article.publisher),
         quote.speaker,
@@ -340,6 +369,18 @@ def pages(quote: Quote) -> Iterator[str]:
             "dates=가&kind=나&attribution=다&language=라&place=마&topic=바&occasion=사&publisher=아&organisation=자",
             "said_from=가&after=나&order=다",
             "after=1",
+            "view=side",
+        )
+    )
+    yield from (
+        f"/claims/?{question}"
+        for question in (
+            "claimant=김구&kind=promise&order=due&dates=may",
+            "verdict=broken&status=final&reviewer=ours&topic=문화&recorded_from=1940&recorded_to=1950",
+            "overdue=1&order=oldest",
+            "q=문화",
+            "dates=undated",
+            "claimant=가&kind=나&verdict=다&reviewer=라&topic=마&status=바&overdue=사&recorded_from=아",
         )
     )
 
@@ -362,6 +403,8 @@ def test_no_page_of_an_empty_site_shows_a_korean_reader_english(client: Client, 
         "/speakers/",
         "/articles/",
         "/topics/",
+        "/claims/",
+        "/corrections/",
         "/check/",
         "/nowhere/",
     ):
@@ -399,4 +442,4 @@ def test_dates_names_of_languages_and_counts_read_in_korean(
     assert any("3쪽" in text for text in texts)
     assert any("2010년경" in text for text in texts)
     listed = client.get("/quotes/?speaker=김구", headers={"accept-language": "ko"})
-    assert "필터에 맞는 발언이 2건 있습니다(최신순)." in Seen(listed.content.decode()).texts
+    assert "필터에 맞는 발언이 3건 있습니다(최신순)." in Seen(listed.content.decode()).texts

@@ -20,10 +20,10 @@ __all__ = ["ClaimRow", "RowVerdict", "claim_rows"]
 
 @dataclass(frozen=True, slots=True)
 class RowVerdict:
-    """What one desk finds now: a verdict of ours, or an outlet's own word, or neither; and whose it is."""
+    """What one desk finds now: a verdict of ours, or an outlet's own word, or that there is none; and whose it is."""
 
     sign: VerdictSign | None
-    word: str  # the verdict's, in quotation marks when it is the outlet's own; '' when there is a summary alone
+    word: str  # the verdict's, in quotation marks when it is the outlet's own; “No verdict” of a summary alone
     by: str
 
 
@@ -98,8 +98,10 @@ def _claimants(claim: ShownClaim) -> tuple[Link, ...]:
 
 
 def _verdict(review: ShownReview, sign: VerdictSign | None) -> RowVerdict:
-    there = _("“%(word)s”") % {"word": review.rating_there} if review.rating_there else ""
-    return RowVerdict(sign, sign.word if sign else there, review.publisher or str(OUR_DESK))
+    word = sign.word if sign else _("No verdict")
+    if review.rating_there:
+        word = _("“%(word)s”") % {"word": review.rating_there}
+    return RowVerdict(sign, word, review.publisher or str(OUR_DESK))
 
 
 def _signs(claim: ShownClaim, overdue: bool) -> tuple[Sign, ...]:
