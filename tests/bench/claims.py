@@ -1,7 +1,8 @@
 """How long lists and pages of claims take beside those of quotes: `python tests/bench/claims.py [--quotes N] [--claims N]`.
 
 It works on a scratch SQLite database of made-up quotes and claims with reviews, the same each time, or on the one
-of `--database`, which is made and filled when it is not there, and kept. No page is kept, so that each is made anew.
+of `--database`, which is made and filled when it is not there, and kept; quotes that it has already, such as those of
+`compare.py`, are used. No page is kept, so that each is made anew.
 Times are those of the core that does the work: "again" with the numbers of a question known, as of all that was
 asked before; "first" without. Each row of claims stands beside the row of quotes that it is compared with.
 """
@@ -37,12 +38,14 @@ def make_up(quotes: int, claims: int) -> None:
     from django.db import connection, transaction
 
     from tracker import search
+    from tracker.models import Quote
 
     chance = random.Random(quotes)
+    missing = max(0, quotes - Quote.objects.published().count())
     with transaction.atomic():
-        beside = made_beside(quotes)
-        for start in range(0, quotes, BATCH):
-            make_quotes(chance, min(BATCH, quotes - start), beside)
+        beside = made_beside(missing)
+        for start in range(0, missing, BATCH):
+            make_quotes(chance, min(BATCH, missing - start), beside)
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE tracker_quote SET status = 'published', published_at = CURRENT_TIMESTAMP, "
@@ -53,7 +56,10 @@ def make_up(quotes: int, claims: int) -> None:
             ids = [pk for (pk,) in cursor.fetchall()]
         for start in range(0, claims, BATCH):
             make_claims(chance, range(start, min(start + BATCH, claims)), ids, beside)
-        search.rebuild()
+        if missing:
+            search.rebuild()
+        else:
+            search.catch_up()
     search.optimise()
 
 
