@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 from pytest_django.live_server_helper import LiveServer
 
 from tracker.models import Article, Citation, JointSpeaker, Quote, SpeakerAlias
@@ -63,6 +64,28 @@ def new_context(
         return context
 
     return make
+
+
+@pytest.fixture
+def log_in(base_url: str) -> Callable[[BrowserContext, User], Page]:
+    """`log_in(new_context(), editor)`: a new page of somebody who has logged in."""
+
+    def log_in(context: BrowserContext, user: User) -> Page:
+        client = Client()
+        client.force_login(user)
+        session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base_url}
+        context.add_cookies([session])  # type: ignore[list-item]
+        return context.new_page()
+
+    return log_in
+
+
+@pytest.fixture
+def desk(
+    context: BrowserContext, editor: User, log_in: Callable[[BrowserContext, User], Page]
+) -> Page:
+    """A page of an editor who has logged in."""
+    return log_in(context, editor)
 
 
 @pytest.fixture

@@ -3,38 +3,14 @@
 import re
 from types import SimpleNamespace
 
-import pytest
+from choosing import choice, choose
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
-from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
 from tracker.models import Quote
 
 WORDS = "한국은 반도체부터 소프트웨어까지 AI 전 영역을 아우르는 풀스택 생태계를 갖추고 있다"
-
-
-@pytest.fixture
-def desk(page: Page, editor: User, base_url: str) -> Page:
-    """A page of an editor who has logged in."""
-    client = Client()
-    client.force_login(editor)
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base_url}
-    page.context.add_cookies([session])
-    return page
-
-
-def choice(page: Page, field: str) -> Locator:
-    """What is seen of an autocomplete field."""
-    return page.locator(f"#{field} + .select2-container")
-
-
-def choose(page: Page, field: str, typed: str, offered: str) -> None:
-    """Open an autocomplete field, type, and take what it offers."""
-    choice(page, field).click()
-    page.locator(".select2-search__field:focus").type(typed)
-    page.locator(".select2-results__option--highlighted", has_text=offered).click()
-    expect(choice(page, field)).to_contain_text(offered)
 
 
 def add_another(page: Page, field: str, **values: str) -> None:

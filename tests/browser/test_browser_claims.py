@@ -1,22 +1,18 @@
-"""Claims and corrections in Chromium: open to everybody in every look, and no hostile explanation ever runs."""
+"""A claim's page in Chromium: its data, its earlier findings, and that no hostile explanation ever runs."""
 
 import json
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from claiming import a_claim, a_review, the_verdicts
+from claims_on_record import reviewed_claim
 from django.core.exceptions import ValidationError
 from playwright.sync_api import Dialog, Page, Request, expect
 
-from tracker.models import Claim, Correction, FieldChange
+from tracker.models import Claim
 
 HOSTILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "hostile"
-LOOKS = (("en", "light", 1280), ("en", "dark", 320), ("ko", "light", 320), ("ko", "dark", 1280))
 SAMPLE = 200
 AT_ONCE = 25  # findings of one page, each with an explanation
 
@@ -39,66 +35,7 @@ _PROVOKE = """() => {
 @pytest.fixture
 def claim(record: SimpleNamespace) -> Claim:
     """A promise with a current and an earlier finding, evidence of every sort, a denial, and corrections."""
-    the_verdicts()
-    made = a_claim(record.destiny, due="2025-12")
-    for quote, role in (
-        (record.both, "repeats"),
-        (record.born_free, "denies"),
-        (record.cake, "repeats"),
-    ):
-        made.claim_quotes.create(quote=quote, role=role)
-    made.topics.add(record.infrastructure)
-    first = a_review(made, "in-the-works", reviewed_on=date(2025, 6, 1))
-    evidence = [
-        {"article": record.aimatters, "note": "It opened.", "happened_on": "2025-09-10"},
-        {"article": record.private.lead.article, "bearing": "contradicts", "note": "It did not."},
-        {"bearing": "nothing found", "note": "The register was searched."},
-    ]
-    a_review(
-        made,
-        supersedes=first,
-        evidence=evidence,
-        explanation="<p>As <b>two</b> papers say.</p><ul><li>One</li></ul>",
-        reply_asked_on=date(2025, 9, 1),
-    )
-    change = FieldChange("words", "infrastructure destiny", "infrastructure is destiny")
-    for each in (made, record.destiny):
-        Correction.objects.note(
-            each, kind="correction", text="A word was missing.", by=None, changes=[change]
-        )
-    return made
-
-
-def look(page: Page, language: str, colours: Any, width: int) -> None:
-    cookie = {"name": "django_language", "value": language, "url": page.url}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
-    page.emulate_media(color_scheme=colours, reduced_motion="reduce")
-    page.set_viewport_size({"width": width, "height": 800})
-    page.reload()
-    expect(page.locator("html")).to_have_attribute("lang", language)
-
-
-PAGES: dict[str, Callable[[Claim, SimpleNamespace], str]] = {
-    "claim": lambda claim, _: claim.get_absolute_url(),
-    "claim, not reviewed": lambda _, record: a_claim(record.unnamed).get_absolute_url(),
-    "corrections": lambda _, record: "/corrections/",
-    "quote, corrected": lambda _, record: record.destiny.get_absolute_url(),
-    "home": lambda _, record: "/",
-}
-
-
-@pytest.mark.parametrize("kind", PAGES)
-def test_a_page_is_open_to_everybody_in_every_look(
-    page: Page, claim: Claim, record: SimpleNamespace, kind: str
-) -> None:
-    page.goto(PAGES[kind](claim, record))
-    for language, colours, width in LOOKS:
-        look(page, language, colours, width)
-        found = Axe().run(page).response["violations"]
-        told = [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
-        assert told == [], (language, colours, width)
-        assert page.evaluate("document.documentElement.scrollWidth") == width
-        expect(page.locator("h1")).to_have_count(1)
+    return reviewed_claim(record)
 
 
 def test_the_data_of_a_claim_breaks_no_policy_and_can_be_read(page: Page, claim: Claim) -> None:

@@ -11,22 +11,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from django.contrib.auth.models import User
-from django.test import Client
 from playwright.sync_api import Page, expect
 from seoul import ARTICLE, DESTINY, POWERHOUSE
 
 from tracker.models import Finding, Position, Quote, Speaker
 
 IMPORT = "/admin/tracker/article/import/"
-
-
-@pytest.fixture
-def desk(page: Page, editor: User, base_url: str) -> Page:
-    client = Client()
-    client.force_login(editor)
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base_url}
-    page.context.add_cookies([session])
-    return page
 
 
 @pytest.fixture
@@ -257,13 +247,8 @@ def test_the_pages_fit_and_keep_the_rules_of_accessibility(
     complaints[:] = [each for each in complaints if "style" not in each]
 
 
-def test_everything_works_without_scripts(new_context: Any, editor: User, base_url: str) -> None:
-    client = Client()
-    client.force_login(editor)
-    context = new_context(java_script_enabled=False)
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base_url}
-    context.add_cookies([session])
-    page = context.new_page()
+def test_everything_works_without_scripts(new_context: Any, editor: User, log_in: Any) -> None:
+    page = log_in(new_context(java_script_enabled=False), editor)
     paste(page)
     expect(page.locator(".keys")).to_be_hidden()
     page.get_by_role("button", name="Accept all above the line").click()

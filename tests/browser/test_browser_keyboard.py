@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from claims_on_record import SIDE_BY_SIDE, over_time, reviewed_claim
 from playwright.sync_api import Page, expect
 
 # The element that has the focus, and whether it can be seen that it has it.
@@ -34,7 +35,10 @@ def tabbed_through(page: Page) -> list[dict[str, Any]]:
     raise AssertionError(f"Tab never left the page; the last stops were {stops[-3:]}")
 
 
-PATHS = ("/", "/quotes/", "/speakers/jason-kwon/", "/topics/", "/no-such-page/")
+PATHS = (
+    *("/", "/quotes/", "/speakers/jason-kwon/", "/topics/", "/no-such-page/", SIDE_BY_SIDE),
+    *("/claims/", "/corrections/", "/speakers/jason-kwon/topics/ai-infrastructure/"),
+)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -42,6 +46,8 @@ PATHS = ("/", "/quotes/", "/speakers/jason-kwon/", "/topics/", "/no-such-page/")
 def test_the_focus_is_always_seen_and_never_trapped(
     page: Page, record: SimpleNamespace, path: str, width: int
 ) -> None:
+    over_time(record)
+    reviewed_claim(record)
     page.emulate_media(reduced_motion="reduce")  # no smooth scrolling while we look
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(path)

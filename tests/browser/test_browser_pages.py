@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from claiming import a_claim
+from claims_on_record import SIDE_BY_SIDE, over_time, reviewed_claim
 from django.apps import apps
 from django.db import connection
 from playwright.sync_api import Page, expect
@@ -35,8 +37,15 @@ def altered(record: SimpleNamespace) -> str:
     return address
 
 
+def corrected(record: SimpleNamespace, address: str) -> str:
+    """This page, when a claim of the quote and the quote were corrected."""
+    reviewed_claim(record)
+    return address
+
+
 PAGES: dict[str, Callable[[SimpleNamespace], str]] = {
     "home": lambda _: "/",
+    "home, with findings": lambda record: corrected(record, "/"),
     "quotes": lambda _: "/quotes/",
     "quotes, filtered": lambda _: "/quotes/?speaker=jason-kwon&said_from=2025&order=oldest",
     "quotes, wrongly attributed": lambda _: "/quotes/?attribution=misattributed",
@@ -53,11 +62,22 @@ PAGES: dict[str, Callable[[SimpleNamespace], str]] = {
     "quote, joint": lambda record: record.joint.get_absolute_url(),
     "quote, private source": lambda record: record.private.get_absolute_url(),
     "quote, withdrawn": lambda record: f"/quotes/{record.withdrawn.pk}/",
+    "quote, corrected": lambda record: corrected(record, record.destiny.get_absolute_url()),
+    "quotes, side by side": lambda _: SIDE_BY_SIDE,
+    "claims": lambda record: corrected(record, "/claims/"),
+    "claims, filtered": lambda record: corrected(record, "/claims/?verdict=kept&order=oldest"),
+    "claims, none": lambda record: corrected(record, "/claims/?recorded_to=1900"),
+    "claims, unknown filter": lambda _: "/claims/?verdict=perhaps&recorded_from=soon",
+    "claim": lambda record: reviewed_claim(record).get_absolute_url(),
+    "claim, not reviewed": lambda record: a_claim(record.unnamed).get_absolute_url(),
+    "corrections": lambda record: corrected(record, "/corrections/"),
     "speakers": lambda _: "/speakers/",
     "speakers, none": lambda _: "/speakers/?q=nobody",
     "speaker": lambda record: record.kwon.get_absolute_url(),
     "speaker, in Wikidata": lambda record: record.roosevelt.get_absolute_url(),
     "speaker, wrongly quoted": lambda record: record.antoinette.get_absolute_url(),
+    "speaker, over time": over_time,
+    "speaker, with claims": lambda record: corrected(record, record.kwon.get_absolute_url()),
     "organisation": lambda record: record.openai.get_absolute_url(),
     "articles": lambda _: "/articles/",
     "article": lambda record: record.aimatters.get_absolute_url(),
@@ -76,7 +96,10 @@ PAGES: dict[str, Callable[[SimpleNamespace], str]] = {
     "about, method": lambda _: "/about/method/",
     "no such page": lambda _: "/quotes/987654321/",
 }
-EMPTY_SITE = ("/", "/quotes/", "/speakers/", "/articles/", "/topics/", "/check/")
+EMPTY_SITE = (
+    *("/", "/quotes/", "/speakers/", "/articles/", "/topics/", "/check/"),
+    *("/claims/", "/corrections/"),
+)
 STATUS = {"quote, withdrawn": 410, "no such page": 404}
 
 
