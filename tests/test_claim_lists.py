@@ -75,8 +75,10 @@ def test_a_row_says_what_who_when_and_what_was_found(
 
 
 def test_a_review_with_a_summary_alone_is_told_as_one_without_a_verdict(make_quote: Make) -> None:
-    made = claim_of(make_quote("We registered.", said_on="2025-05-26"), "A company is registered")
-    review_of(made, "")
+    made = a_claim(
+        make_quote("We registered.", said_on="2025-05-26"), text="A company is registered"
+    )
+    a_review(made, "")
     assert "Jason Kwon No verdict · Our editors Factual" in text()
 
 
