@@ -50,6 +50,17 @@ def test_whoever_settles_it_at_the_desk_is_kept(
     assert now(quote).attributed_at > settled
 
 
+def test_the_desk_says_who_settled_it_and_when(desk: Client, make_quote: Make, editor: Any) -> None:
+    quote = make_quote(published=False)
+    fields = ("attributed_by", "attributed_at")
+    shown = desk.get(address(Quote, "change", quote)).content.decode()
+    assert not any(f"field-{name}" in shown for name in fields)
+    quote.attribute("disputed", reason="So.", by=editor)
+    shown = desk.get(address(Quote, "change", quote)).content.decode()
+    assert all(f"field-{name}" in shown for name in fields)
+    assert editor.get_username() in shown.partition("field-attributed_by")[2][:600]
+
+
 def test_a_disputed_quote_is_published_by_another_editor_at_the_desk(
     desk: Client, make_quote: Make, second: Any
 ) -> None:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from tracker.admin import spreadsheets
-from tracker.models import Quote
+from tracker.models import Correction, Quote
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +168,44 @@ def test_a_korean_editor_reads_korean(desk: Client, make_quote: Callable[..., Qu
     with translation.override("ko"):
         page = desk.get(address(), headers={"accept-language": "ko"}).content.decode()
     assert "스프레드시트 가져오기" in page
+
+
+@pytest.fixture
+def other(desk: Client) -> str:
+    """The rows, of which one gives other words than those that readers have seen by now."""
+    desk.post(address(), {"kept": kept_in(send(desk))})
+    return ROWS.replace("destiny", "fate")
+
+
+def test_an_import_that_changes_what_readers_have_seen_asks_why(desk: Client, other: str):
+    assert 'name="correction"' not in send(desk)
+    page = send(desk, other)
+    assert "1 row changes the words, speaker, date or position" in page
+    assert 'name="correction"' in page
+    why = {"kept": kept_in(page), "correction": "It was misheard."}
+    answer = desk.post(address(), why, follow=True)
+    assert "Imported: 0 new, 1 changed, 0 unchanged." in answer.content.decode()
+    assert Quote.objects.get().text == "infrastructure is fate"
+    assert Correction.objects.get().text == "It was misheard."
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [(" ", "Say in a sentence for readers why"), ("<b>So.</b>", "This contains HTML")],
+)
+def test_without_a_sentence_for_readers_nothing_is_imported_and_the_file_is_kept(
+    desk: Client, other: str, given: str, message: str
+):
+    kept = kept_in(send(desk, other))
+    page = desk.post(address(), {"kept": kept, "correction": given}).content.decode()
+    assert message in page
+    assert "quotes.csv" in page
+    assert Quote.objects.get().text == "infrastructure is destiny"
+    assert not Correction.objects.exists()
+    desk.post(address(), {"kept": kept_in(page), "correction": "It was misheard."})
+    assert Quote.objects.get().text == "infrastructure is fate"
+
+
+def test_who_leaves_the_sentence_out_by_hand_has_these_rows_refused(desk: Client, other: str):
+    desk.post(address(), {"kept": kept_in(send(desk, other))})
+    assert Quote.objects.get().text == "infrastructure is destiny"

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tracker.management.commands import import_quotes
-from tracker.models import Quote
+from tracker.models import Correction, Quote
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +89,22 @@ def test_ctrl_c_says_how_to_go_on(run, monkeypatch: pytest.MonkeyPatch):
     code, _out, err = run(HEADER + GOOD)
     assert code == 130
     assert "Run it again to go on" in err
+
+
+def test_a_published_quote_changes_with_a_sentence_for_readers_only(run):
+    run(HEADER + GOOD)
+    other = HEADER + GOOD.replace("destiny", "fate")
+    code, out, err = run(other)
+    assert code == 1
+    assert "0 changed, 0 unchanged, 1 refused" in out
+    assert err.startswith("line 2, text: Readers have seen it otherwise.")
+    assert "--correction" in err
+    assert run(other, "--correction", "It was misheard.")[0] == 0
+    assert Quote.objects.get().text == "infrastructure is fate"
+    assert Correction.objects.get().text == "It was misheard."
+
+
+def test_a_sentence_that_readers_cannot_be_told_is_refused_before_anything_is_read(run):
+    with pytest.raises(CommandError, match="--correction: This contains HTML"):
+        run(HEADER + GOOD, "--correction", "<b>It was misheard.</b>")
+    assert not Quote.objects.exists()

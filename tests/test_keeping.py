@@ -6,13 +6,30 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from claimed import claim_of, review_of
+from desk import address, filled
 from django.conf import LazySettings
+from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 
 from tracker import search
-from tracker.models import Article, Position, Publisher, Quote, Speaker, SpeakerAlias, Topic
+from tracker.models import (
+    Article,
+    Claim,
+    Correction,
+    Position,
+    Publisher,
+    Quote,
+    QuoteLink,
+    Review,
+    Scale,
+    Speaker,
+    SpeakerAlias,
+    Topic,
+    Verdict,
+)
 from tracker.views import listing
 
 pytestmark = pytest.mark.django_db
@@ -44,8 +61,8 @@ def quote(
     return made
 
 
-def text(address: str, **headers: str) -> str:
-    return Client().get(address, headers=headers).content.decode()
+def text(page: str, **headers: str) -> str:
+    return Client().get(page, headers=headers).content.decode()
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -148,3 +165,139 @@ def test_what_took_too_long_to_find_is_asked_again(
         assert "takes too long" in answer.content.decode()
         assert "no-store" in answer["Cache-Control"]
     assert "takes too long" not in text("/quotes/?q=destiny")
+
+
+# --- Claims, what was found of them, links and corrections -----------------------------------------
+
+SPEAKER, TIMELINE, CLAIMS = (
+    "/speakers/jason-kwon/",
+    "/speakers/jason-kwon/topics/infrastructure/",
+    "/claims/",
+)
+
+
+@pytest.fixture
+def claim(quote: Quote, make_quote: Callable[..., Quote]) -> Claim:
+    """Of a quote that a later one answers, with a review that has a verdict and evidence."""
+    quote.said_on = "2024"
+    quote.save()
+    later = make_quote("Later words.", topics=list(quote.topics.all()), said_on="2026")
+    link = QuoteLink.objects.create(later=later, earlier=quote, kind="repeats", note="So again.")
+    link.publish(by=None)
+    made = claim_of(quote, kind="promise")
+    review_of(made, "in-the-works")
+    search.catch_up()
+    return made
+
+
+def saved(model: Any, record: Any = None, /, **changes: Any) -> None:
+    """Change a record by its form at the desk, or add one."""
+    editor, client = _an_editor(), Client()
+    client.force_login(editor)
+    page = address(model, "change" if record else "add", record)
+    answer = client.post(page, filled(client.get(page), **changes))
+    assert answer.status_code == 302, answer.context["errors"]
+
+
+def _an_editor() -> Any:
+    return get_user_model().objects.get(username="editor")
+
+
+def the(model: Any) -> Any:
+    return model.objects.get()
+
+
+def _verdict() -> Verdict:
+    return Verdict.objects.get(slug="in-the-works")
+
+
+def _korean() -> Any:
+    return _verdict().names.get(language="ko")
+
+
+# What is done, and which words come to a page, or go, "-" before them; "" where these pages say nothing of it.
+CHANGES: dict[str, tuple[Callable[[Claim], object], str, str]] = {
+    "a claim is held": (lambda c: c.hold(by=None), SPEAKER, "-An office opens"),
+    "a claim is held, in its list": (lambda c: c.hold(by=None), CLAIMS, "-An office opens"),
+    "a claim is saved": (lambda c: saved(Claim, c, due="2031"), CLAIMS, "due 2031"),
+    "a quote of a claim is saved": (
+        lambda c: saved(
+            Claim, c, claim_quotes__1__quote=Quote.objects.latest("pk").pk,
+            claim_quotes__1__role="repeats", claim_quotes__TOTAL_FORMS="2",
+        ),
+        CLAIMS,
+        "2 quotes",
+    ),
+    "a quote's claim is saved": (
+        lambda c: saved(Claim, c, claim_quotes__0__role="repeats"), SPEAKER, "-An office opens",
+    ),
+    "a review is held": (lambda c: the(Review).hold(by=None), CLAIMS, "-In the works"),
+    "a review is withdrawn": (
+        lambda c: the(Review).withdraw(by=None, category="our error", reason="So."),
+        SPEAKER,
+        "No review yet",
+    ),
+    "a review is saved": (
+        lambda c: saved(
+            Review, the(Review), verdict=Verdict.objects.get(slug="stalled").pk,
+            correction_kind="update", correction_text="It stalled.",
+        ),
+        SPEAKER,
+        "Stalled",
+    ),
+    "evidence is saved": (
+        lambda c: saved(Review, the(Review), evidence__0__note="It was searched again."), CLAIMS, "",
+    ),
+    "a verdict is saved": (lambda c: saved(Verdict, _verdict(), name="Under way"), SPEAKER, "Under way"),
+    "a verdict is renamed": (
+        lambda c: _verdict().rename("Under way", by=None), CLAIMS, "Under way",
+    ),
+    "a name of a verdict is saved": (
+        lambda c: saved(Verdict, _verdict(), **_named("다시 쓴 이름")), SPEAKER, "다시 쓴 이름",
+    ),
+    "a scale is saved": (
+        lambda c: saved(Scale, Scale.objects.get(kind="promise"), note="As a rule."), CLAIMS, "",
+    ),
+    "a link is held": (lambda c: the(QuoteLink).hold(by=None), TIMELINE, "-So again."),
+    "a link is saved": (
+        lambda c: saved(QuoteLink, the(QuoteLink), note="So once more."), TIMELINE, "So once more.",
+    ),
+    "a correction is noted": (
+        lambda c: Correction.objects.note(
+            Speaker.objects.get(slug="jason-kwon"), kind="update", text="He moved.", by=None
+        ),
+        SPEAKER,
+        "He moved.",
+    ),
+    "a correction is saved": (
+        lambda c: saved(
+            Correction, speaker=Speaker.objects.get(slug="jason-kwon").pk, text="He moved."
+        ),
+        SPEAKER,
+        "He moved.",
+    ),
+}  # fmt: skip
+
+
+def _named(name: str) -> dict[str, str]:
+    number = list(_verdict().names.order_by("pk")).index(_korean())
+    return {f"names__{number}__name": name}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_claims_and_corrections_say_is_on_kept_pages_at_once(
+    claim: Claim, editor: Any, what: str, django_assert_num_queries: Any
+) -> None:
+    change, page, words = CHANGES[what]
+    gone, word = words.startswith("-"), words.removeprefix("-")
+    korean = {"Accept-Language": "ko"} if "다시 쓴 이름" in word else {}
+    before = text(page, **korean)
+    assert bool(word and word in before) == gone
+    with django_assert_num_queries(1):
+        assert text(page, **korean) == before
+    stamp = search.standing()
+
+    change(claim)
+
+    assert search.standing() not in (None, stamp)
+    assert (word in text(page, **korean)) != gone

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tracker.anchoring import Selector, to_json
@@ -18,6 +19,7 @@ from tracker.models import (
     Article,
     Capture,
     Citation,
+    Correction,
     JointSpeaker,
     NewQuote,
     Occasion,
@@ -64,6 +66,8 @@ BARE = {
     "headline": "An official speaks",
     "publisher": "The Paper",
 }
+
+WHY = "The transcript says otherwise."  # told to readers when published quotes change
 
 Load = Callable[..., Loaded]
 
@@ -303,10 +307,10 @@ def test_a_dry_run_says_the_same_and_changes_nothing(run: Load):
     run(KWON | {"said_on": "2025"})
     before = number_of_rows()
     rows = KWON, BARE, BARE | {"text": ""}
-    dry = run(*rows, dry_run=True)
+    dry = run(*rows, dry_run=True, correction=WHY)
     assert number_of_rows() == before
     assert Quote.objects.get().said_on == "2025"
-    assert dry == run(*rows)
+    assert dry == run(*rows, correction=WHY)
     assert (dry.new, dry.changed, dry.refused) == (1, 1, 1)
 
 
@@ -320,7 +324,7 @@ def test_the_same_reference_changes_what_is_given_and_leaves_the_rest(
     needed = ("reference", "speaker", "article_url", "headline", "publisher")
     row = {name: KWON[name] for name in needed}
     changes = {"text": "Infrastructure is our destiny", "said_on": "2025-05", "topics": "Fate"}
-    loaded = run(row | changes | {"organisation": "SoftBank", "title": "Adviser"})
+    loaded = run(row | changes | {"organisation": "SoftBank", "title": "Adviser"}, correction=WHY)
     assert loaded == Loaded(rows=1, changed=1)
     quote = Quote.objects.get()
     assert quote.text == "Infrastructure is our destiny"
@@ -340,7 +344,7 @@ def test_the_same_reference_changes_what_is_given_and_leaves_the_rest(
 def test_our_own_number_names_a_quote_too(run: Load, make_quote: Callable[..., Quote]):
     quote = make_quote(article=Article.objects.create(url_as_typed="https://example.org/1"))
     row = {"text": quote.text, "speaker": "Jason Kwon", "article_url": "https://example.org/1"}
-    assert run(row | {"reference": f"#{quote.pk}", "said_on": "2025"}).changed == 1
+    assert run(row | {"reference": f"#{quote.pk}", "said_on": "2025"}, correction=WHY).changed == 1
     quote.refresh_from_db()
     assert (quote.said_on, quote.reference) == ("2025", None)
     assert run(row | {"reference": f"#{quote.pk}"}).unchanged == 1
@@ -361,10 +365,10 @@ def test_other_words_have_not_been_checked(
         citation=checked | {"selectors": to_json([Selector("x")]), "start": 1, "end": 2},
     )
     row = {"reference": "k", "speaker": "Jason Kwon", "article_url": "https://example.org/1"}
-    run(row | {"text": "infrastructure is destiny", "language": "en-GB"})
+    run(row | {"text": "infrastructure is destiny", "language": "en-GB"}, correction=WHY)
     quote.lead.refresh_from_db()
     assert (quote.lead.check_result, quote.lead.language) == ("exact", "en-GB")
-    run(row | {"text": "infrastructure was destiny"})
+    run(row | {"text": "infrastructure was destiny"}, correction=WHY)
     quote.lead.refresh_from_db()
     assert (quote.lead.check_result, quote.lead.checked_in, quote.lead.selectors) == (
         "unchecked",
@@ -379,15 +383,15 @@ def test_a_speaker_may_change_with_the_position(run: Load):
     other = KWON | {"speaker": "Sam Altman"}
     without = {name: v for name, v in other.items() if name not in ("organisation", "title")}
     assert told(run(without)) == [(2, "title")]
-    assert run(other | {"title": "Chief Executive"}).changed == 1
+    assert run(other | {"title": "Chief Executive"}, correction=WHY).changed == 1
     quote = Quote.objects.get()
     assert str(quote.position) == "Sam Altman: Chief Executive, OpenAI"
     unnamed = {**without, "speaker": "", "described_as": "an executive"}
-    assert run(unnamed).changed == 1
+    assert run(unnamed, correction=WHY).changed == 1
     quote.refresh_from_db()
     assert (quote.speaker, quote.position) == (None, None)
     assert quote.speaker_described_as == "an executive"
-    assert run(KWON).changed == 1
+    assert run(KWON, correction=WHY).changed == 1
     quote.refresh_from_db()
     assert (str(quote.speaker), quote.speaker_described_as) == ("Jason Kwon", "")
     quote.full_clean()
@@ -789,3 +793,83 @@ def test_a_draft_that_a_row_disputes_waits_for_another_editor(run: Load):
     assert (loaded.changed, told(loaded)) == (1, [(2, "status")])
     assert "another editor" in loaded.problems[0].message
     assert Quote.objects.get().status == "draft"
+
+
+# --- What readers have seen does not change unseen -----------------------------------------------------
+
+OTHERWISE = {
+    "text": "infrastructure is fate",
+    "speaker": "Sam Altman",
+    "said_on": "2025-05-27",
+    "organisation": "OpenAI",
+    "title": "Chief Executive",
+}
+
+
+def test_readers_are_told_of_each_change_that_an_import_makes(
+    run: Load, editor: AbstractBaseUser
+) -> None:
+    run(KWON)
+    loaded = run(KWON | OTHERWISE, correction=WHY)
+    assert (loaded.changed, loaded.refused, loaded.unexplained) == (1, 0, 0)
+    quote = Quote.objects.get()
+    told = {each.field: each for each in Correction.objects.all()}
+    assert {name: (each.before, each.after) for name, each in told.items()} == {
+        "words": ("infrastructure is destiny", "infrastructure is fate"),
+        "speaker": ("Jason Kwon", "Sam Altman"),
+        "said on": ("26 May 2025", "27 May 2025"),
+        "position then": ("Chief Strategy Officer, OpenAI", "Chief Executive, OpenAI"),
+    }
+    for each in told.values():
+        assert (each.quote, each.kind, each.text, each.made_by) == (quote, "update", WHY, editor)
+        each.full_clean()
+        kept = each.history.get()
+        assert (kept.history_type, kept.history_user, kept.text) == ("+", editor, WHY)
+    assert Correction.objects.to_list().count() == 4
+    assert run(KWON | OTHERWISE).unchanged == 1
+
+
+@pytest.mark.parametrize("column", ["text", "speaker", "said_on", "title"])
+def test_without_a_sentence_for_readers_such_a_row_is_refused_and_nothing_is_lost(
+    run: Load, column: str
+) -> None:
+    run(KWON)
+    before = number_of_rows()
+    change = {column: OTHERWISE[column]}
+    if column == "speaker":
+        change |= {"organisation": "A Lab", "title": "Founder"}
+    loaded = run(KWON | change, BARE)
+    assert (loaded.new, loaded.changed, loaded.refused, loaded.unexplained) == (1, 0, 1, 1)
+    (problem,) = loaded.problems
+    assert (problem.line, problem.field) == (2, column)
+    assert "--correction" in problem.message
+    quote = Quote.objects.get(reference="seoul-1")
+    assert (quote.text, str(quote.speaker)) == (KWON["text"], "Jason Kwon")
+    assert quote.said_on == "2025-05-26"
+    assert not Speaker.objects.filter(name__in=["Sam Altman", "A Lab"]).exists()
+    assert not Position.objects.exclude(title="Chief Strategy Officer").exists()
+    assert number_of_rows()["tracker_correction"] == before["tracker_correction"] == 0
+
+
+def test_what_readers_have_not_seen_or_are_not_told_so_changes_without_a_word(run: Load) -> None:
+    run(KWON)
+    assert run(KWON | {"topics": "Roads", "locator": "4"}).changed == 1
+    draft = KWON | {"reference": "seoul-2", "status": "draft", "locator": "9"}
+    run(draft)
+    assert run(draft | {"text": "something else", "said_on": "2024"}).changed == 1
+    assert not Correction.objects.exists()
+
+
+def test_corrections_of_many_quotes_take_no_statement_each(run: Load) -> None:
+    def changed(many: int) -> int:
+        rows = [
+            KWON | {"reference": f"many-{many}-{n}", "locator": f"{many}-{n}"} for n in range(many)
+        ]
+        run(*rows)
+        with CaptureQueriesContext(connection) as asked:
+            loaded = run(*(row | {"said_on": "2024"} for row in rows), correction=WHY)
+        assert loaded.changed == many
+        about = [each["sql"] for each in asked if "correction" in each["sql"]]
+        return len([sql for sql in about if "search_todo" not in sql])
+
+    assert changed(3) == changed(30)

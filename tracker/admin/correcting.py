@@ -3,8 +3,6 @@
 What a correction is, and where it is told, the model says; here it is asked for when a form is saved.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,20 +18,15 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from tracker import dates
-from tracker.models import CORRECTABLE, Correction, FieldChange, Position, Quote, Review
+from tracker.models import CORRECTABLE, Correction, FieldChange, Seen, seen_changes
 
 from .desk import RecordForm, Tool
 
 __all__ = [
     "CorrectingAdmin",
     "CorrectingForm",
-    "Seen",
     "correction_tool",
     "quotes_changed",
-    "seen_of_position",
-    "seen_of_quote",
-    "seen_of_review",
 ]
 
 _NAMES = ("correction_kind", "correction_text")
@@ -43,48 +36,12 @@ _KINDS = [
 _LONGEST_SHOWN = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One thing that readers are told of a record: `key` tells whether it is the same, `words` are what they read."""
-
-    label: str
-    key: Any
-    words: str
-
-
 class _Unexplained(Exception):
     """What was to be saved changes what readers have seen, and they are not told why."""
 
     def __init__(self, changes: list[FieldChange], reach: str) -> None:
         super().__init__()
         self.changes, self.reach = changes, reach
-
-
-def seen_of_quote(quote: Quote) -> list[Seen]:
-    """Its words, speaker, date and position."""
-    said = dates.reading(quote.said_on, "en") if quote.said_on else ""
-    position = quote.position.title_and_organisation if quote.position else ""
-    who = (quote.speaker_id, quote.speaker_described_as)
-    return [
-        Seen("words", quote.text, quote.text),
-        Seen("speaker", who, str(quote.speaker or quote.speaker_described_as)),
-        Seen("said on", quote.said_on, said),
-        Seen("position then", quote.position_id, position),
-    ]
-
-
-def seen_of_position(position: Position) -> list[Seen]:
-    """Its title, which stands under quotes."""
-    return [Seen("title", position.title, position.title)]
-
-
-def seen_of_review(review: Review) -> list[Seen]:
-    """Its verdict, ours or the outlet's own."""
-    verdict = review.verdict.label if review.verdict else ""
-    return [
-        Seen("verdict", review.verdict_id, verdict),
-        Seen("verdict there", review.rating_there, review.rating_there),
-    ]
 
 
 def correction_tool(request: HttpRequest, record: Any) -> list[Tool]:
@@ -117,8 +74,7 @@ class CorrectingForm(RecordForm):
         return [name for name in super().changed_data if name not in _NAMES]
 
     def clean_correction_text(self) -> str:
-        given = self.cleaned_data["correction_text"].replace("\r\n", "\n").strip()
-        return str(Correction._meta.get_field("text").clean(given, None)) if given else ""
+        return Correction.sentence(self.cleaned_data["correction_text"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -193,7 +149,7 @@ class CorrectingAdmin(admin.ModelAdmin):
         if form.seen_before is None:
             return
         record = self._fresh(form.instance)
-        changes = _changes(form.seen_before, self._seen(record))
+        changes = seen_changes(form.seen_before, self._seen(record))
         kind, text = (form.cleaned_data.get(name, "") for name in _NAMES)
         if changes and not kind:
             raise _Unexplained(changes, self.reach(record))
@@ -207,14 +163,6 @@ class CorrectingAdmin(admin.ModelAdmin):
     def _seen(self, record: Any) -> list[Seen]:
         with translation.override("en"):  # as it is stored: pages say it in the reader's language
             return self.what_readers_see(record)
-
-
-def _changes(before: Iterable[Seen], after: Iterable[Seen]) -> list[FieldChange]:
-    return [
-        FieldChange(now.label, then.words, now.words)
-        for then, now in zip(before, after, strict=True)
-        if then.key != now.key
-    ]
 
 
 def _told(unexplained: _Unexplained) -> str:

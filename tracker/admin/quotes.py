@@ -18,11 +18,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tracker import dates
-from tracker.models import HOLD_FIRST, Citation, JointSpeaker, Quote
+from tracker.models import HOLD_FIRST, Citation, JointSpeaker, Quote, Seen, seen_of_quote
 
 from . import doubts
 from .claims import claim_tool
-from .correcting import CorrectingAdmin, CorrectingForm, Seen, correction_tool, seen_of_quote
+from .correcting import CorrectingAdmin, CorrectingForm, correction_tool
 from .desk import PartForm, PartFormSet, RecordAdmin, TabularPart, Tool
 from .links import link_tool
 from .moving import MovingAdmin
@@ -177,7 +177,7 @@ class QuoteAdmin(CorrectingAdmin, RecheckingAdmin, SpreadsheetAdmin, MovingAdmin
     )
     readonly_fields = (
         *("status", "published_at", "withdrawn_at", "withdrawal_category", "withdrawal_reason"),
-        *("created_at", "updated_at"),
+        *("created_at", "updated_at", "attributed_by", "attributed_at"),
     )
     list_display = ("words", "who", "said", "status", "citations_here", "changed")
     list_display_links = ("words",)
@@ -206,6 +206,9 @@ class QuoteAdmin(CorrectingAdmin, RecheckingAdmin, SpreadsheetAdmin, MovingAdmin
             ("kind", "spoken_language"),
         )
         desk: tuple[Any, ...] = ("reference",)
+        theirs: tuple[Any, ...] = Quote.SETTLED_FIELDS
+        if obj and obj.attributed_at:
+            theirs = (*theirs, ("attributed_by", "attributed_at"))
         if obj:
             who = (("status", "lead"), *who)
             desk = (*desk, ("published_at", "created_at", "updated_at"))
@@ -217,7 +220,7 @@ class QuoteAdmin(CorrectingAdmin, RecheckingAdmin, SpreadsheetAdmin, MovingAdmin
             (None, {"fields": who}),
             (_("A speaker whom the source does not name"), {"fields": unnamed, "classes": shut}),
             (_("What it is about"), {"fields": ("topics", "prompt", "context")}),
-            (_("Is it theirs?"), {"fields": ("attribution", "attribution_reason", "true_quote")}),
+            (_("Is it theirs?"), {"fields": theirs}),
             (_("For the desk"), {"fields": desk}),
         )
         return self.with_note(fieldsets, request, obj)

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from tracker.models import Claim, Evidence, Review, Verdict
+from tracker.models import Claim, Evidence, Review, Seen, Verdict, seen_of_review
 
-from .correcting import CorrectingAdmin, CorrectingForm, Seen, correction_tool, seen_of_review
+from .correcting import CorrectingAdmin, CorrectingForm, correction_tool
 from .desk import PartForm, RecordAdmin, StackedPart, Tool, is_id
 from .moving import MovingAdmin
 from .narrowing import WaitingFilter

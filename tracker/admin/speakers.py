@@ -12,16 +12,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tracker.models import Position, Quote, Speaker, SpeakerAlias
+from tracker.models import Position, Quote, Seen, Speaker, SpeakerAlias, seen_of_position
 
 from . import doubts
 from .correcting import (
     CorrectingAdmin,
     CorrectingForm,
-    Seen,
     correction_tool,
     quotes_changed,
-    seen_of_position,
 )
 from .desk import (
     AddressedAdmin,

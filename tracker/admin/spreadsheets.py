@@ -14,6 +14,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +23,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from tracker.models import Correction
 from tracker.spreadsheets import COLUMNS, Loaded, Sheet, SpreadsheetError, load
 
 __all__ = ["SpreadsheetAdmin"]
@@ -52,6 +54,26 @@ class _FileForm(forms.Form):
         return file
 
 
+class _ImportForm(forms.Form):
+    """The second step: the file that is kept, and why what readers have seen changes, where it does."""
+
+    kept = forms.CharField(widget=forms.HiddenInput)
+    correction = forms.CharField(
+        label=_("For readers: why published quotes change"),
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_("In a sentence. It is listed with the corrections, beside each change."),
+        error_messages={"required": _("Say in a sentence for readers why these quotes change.")},
+    )
+
+    def __init__(self, *args: Any, explains: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not explains:
+            del self.fields["correction"]
+
+    def clean_correction(self) -> str:
+        return Correction.sentence(self.cleaned_data["correction"])
+
+
 class SpreadsheetAdmin(admin.ModelAdmin):
     """For the list of quotes: a mixin, before the admin that it extends."""
 
@@ -75,15 +97,20 @@ class SpreadsheetAdmin(admin.ModelAdmin):
             _forget(kept)
             form.add_error("file", str(error))
             return self._page(request, form=form)
-        return self._page(request, loaded=loaded, kept=kept, name=file.name)
+        return self._looked_through(request, loaded, kept)
 
     def _import(self, request: HttpRequest, kept: str) -> HttpResponse:
+        form = _ImportForm(request.POST, explains="correction" in request.POST)
         try:
-            loaded = _load(kept, request.user, dry_run=False)
+            if not form.is_valid():
+                loaded = _load(kept, request.user, dry_run=True)
+                return self._looked_through(request, loaded, kept, form)
+            told = form.cleaned_data.get("correction", "")
+            loaded = _load(kept, request.user, dry_run=False, correction=told)
         except SpreadsheetError as error:
-            form = _FileForm()
-            form.errors["file"] = form.error_class([str(error)])
-            return self._page(request, form=form)
+            again = _FileForm()
+            again.errors["file"] = again.error_class([str(error)])
+            return self._page(request, form=again)
         _forget(kept)
         told = _("Imported: %(new)d new, %(changed)d changed, %(unchanged)d unchanged.")
         messages.success(request, told % _counts(loaded))
@@ -91,6 +118,13 @@ class SpreadsheetAdmin(admin.ModelAdmin):
             told = _("%(refused)d rows were refused and are not on record.")
             messages.warning(request, told % _counts(loaded))
         return HttpResponseRedirect(reverse("admin:tracker_quote_changelist"))
+
+    def _looked_through(
+        self, request: HttpRequest, loaded: Loaded, kept: str, form: _ImportForm | None = None
+    ) -> HttpResponse:
+        """What would come of the file, and what is asked before it is imported."""
+        asked = form or _ImportForm(initial={"kept": kept}, explains=bool(loaded.unexplained))
+        return self._page(request, loaded=loaded, name=_name_of(kept), asked=asked)
 
     def _page(self, request: HttpRequest, **context: Any) -> HttpResponse:
         context = {
@@ -141,11 +175,16 @@ def _kept(signed: str, editor: Any) -> Iterator[Sheet]:
         yield sheet
 
 
+def _name_of(signed: str) -> str:
+    folder, _sender = signing.loads(signed, salt=_SALT)
+    return (Path(tempfile.gettempdir()) / folder / "name").read_text(encoding="utf-8")
+
+
 def _forget(signed: str) -> None:
     name, _sender = signing.loads(signed, salt=_SALT)
     shutil.rmtree(Path(tempfile.gettempdir()) / name, ignore_errors=True)
 
 
-def _load(signed: str, editor: Any, *, dry_run: bool) -> Loaded:
+def _load(signed: str, editor: Any, *, dry_run: bool, correction: str = "") -> Loaded:
     with _kept(signed, editor.pk) as sheet:
-        return load(sheet, by=editor, dry_run=dry_run)
+        return load(sheet, by=editor, dry_run=dry_run, correction=correction)

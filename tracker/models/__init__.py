@@ -18,12 +18,14 @@ from .recording import (
     NewArticle,
     NewQuote,
     Revision,
+    Unexplained,
     record_articles,
     record_many,
     record_quotes,
     revise_quotes,
 )
 from .reviews import Evidence, Review
+from .seen import Seen, seen_changes, seen_of_position, seen_of_quote, seen_of_review
 from .sources import Article, Capture, Publisher
 from .speakers import Position, Speaker, SpeakerAlias
 from .statuses import Editor, Moved, Publishable, Refused, Status, Withdrawal, Written
@@ -63,12 +65,14 @@ __all__ = [
     "Review",
     "Revision",
     "Scale",
+    "Seen",
     "SlugRedirect",
     "Speaker",
     "SpeakerAlias",
     "Status",
     "Topic",
     "Turn",
+    "Unexplained",
     "Verdict",
     "VerdictName",
     "Withdrawal",
@@ -83,4 +87,8 @@ __all__ = [
     "record_many",
     "record_quotes",
     "revise_quotes",
+    "seen_changes",
+    "seen_of_position",
+    "seen_of_quote",
+    "seen_of_review",
 ]

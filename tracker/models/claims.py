@@ -28,14 +28,6 @@ class ClaimQuerySet(PublishableQuerySet):
         making = ClaimQuote.objects.making().filter(claim=models.OuterRef("pk"))
         return self.published().filter(models.Exists(making))
 
-    def by(self, speaker: int) -> Self:
-        """Those that this speaker makes or repeats for readers; each with `day`, the earliest of theirs on record."""
-        said = ClaimQuote.objects.claimed_by(speaker)
-        days = said.filter(claim=models.OuterRef("pk"))
-        days = days.order_by(F("quote__said_earliest").asc(nulls_last=True), "quote")
-        day = models.Subquery(days.values("quote__said_earliest")[:1])
-        return self.filter(pk__in=said.values("claim")).annotate(day=day)
-
     def without_review(self) -> Self:
         """The published ones that no published review is about."""
         from .reviews import Review  # a claim knows of reviews only here and below

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from tracker import search
+
 from .claims import Claim
 from .fields import LineField, WordsField
 from .links import QuoteLink
@@ -114,7 +116,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """Those of a quote, and of the links between it and others."""
         return self.filter(Q(quote=quote) | Q(link__later=quote) | Q(link__earlier=quote))
 
-    def about_speaker(self, speaker: int) -> Self:
+    def about_speaker(self, speaker: int | OuterRef) -> Self:
         """Those of a speaker, and of what a person was."""
         return self.filter(Q(speaker=speaker) | Q(position__person=speaker))
 
@@ -146,6 +148,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
             correction.full_clean()
             correction.save()
             made.append(correction)
+        search.catch_up()
         return made
 
 
@@ -271,6 +274,13 @@ class Correction(models.Model):
     def record(self) -> Any:
         """What was corrected."""
         return next(filter(None, (getattr(self, name) for name in CORRECTABLE)), None)
+
+    @classmethod
+    def sentence(cls, given: str) -> str:
+        """What an editor wrote for readers, as it is stored; '' when that is nothing. Raises ValidationError."""
+        text = given.replace("\r\n", "\n").strip()
+        column: Any = cls._meta.get_field("text")
+        return str(column.clean(text, None)) if text else ""
 
 
 def note_withdrawals(records: Sequence[models.Model], *, by: Editor) -> None:

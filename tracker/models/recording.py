@@ -9,15 +9,18 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Self
 
-from django.db import connection, models
-from django.utils import timezone
+from django.db import connection, models, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from tracker import dates
 
 from .addressed import Addressed
 from .citations import Citation
+from .corrections import Correction, FieldChange
 from .independence import lacking
 from .quotes import Quote
+from .seen import Seen, seen_changes, seen_of_quote
 from .sources import Article
 from .statuses import Editor, Refused, Status
 
@@ -26,6 +29,7 @@ __all__ = [
     "NewArticle",
     "NewQuote",
     "Revision",
+    "Unexplained",
     "record_articles",
     "record_many",
     "record_quotes",
@@ -173,8 +177,25 @@ def record_quotes(quotes: Sequence[NewQuote], *, by: Editor) -> list[int]:
     return ids
 
 
-def revise_quotes(revisions: Sequence[Revision], *, by: Editor) -> None:
-    """Change these quotes and the citations that lead them, and keep in history what they were."""
+class Unexplained(Refused):
+    """Readers have seen these quotes otherwise, and nobody tells them why: what would change of each, by its id."""
+
+    def __init__(self, changes: Mapping[int, list[FieldChange]]) -> None:
+        super().__init__(
+            str(_("Readers have seen it otherwise: say in a sentence why it changes."))
+        )
+        self.changes = changes
+
+
+@transaction.atomic
+def revise_quotes(revisions: Sequence[Revision], *, by: Editor, correction: str = "") -> None:
+    """Change these quotes and the citations that lead them, and keep in history what they were.
+
+    When other words, another speaker, date or position come to published ones, the `correction` tells readers why.
+    Raises Unexplained, and then nothing is changed, when it is needed and not given.
+    """
+    told = [each.quote for each in revisions if _TOLD & {*each.of_quote, *each.of_citation}]
+    before = _seen(told)
     now = _now()
     _update(Quote, {each.quote: _of_quote(each, now, by) for each in revisions})
     cited = {each.citation: _of_citation(each) for each in revisions if each.of_citation}
@@ -184,6 +205,42 @@ def revise_quotes(revisions: Sequence[Revision], *, by: Editor) -> None:
     _link(topics)
     _write_history(Citation, list(cited), _CHANGED, by)
     _write_history(Quote, [each.quote for each in revisions], _CHANGED, by)
+    after = _seen(list(before))
+    changes = {pk: seen_changes(was, after[pk]) for pk, was in before.items() if was != after[pk]}
+    _note_updates({pk: each for pk, each in changes.items() if each}, correction, by)
+
+
+# What a revision may name of what readers are told; `_seen` tells whether they are told otherwise.
+_TOLD = {"text", "speaker", "described_as", "said_on", "position"}
+
+
+def _seen(quotes: Sequence[int]) -> dict[int, list[Seen]]:
+    """What readers see of those that are published."""
+    if not quotes:
+        return {}
+    found = Quote.objects.published().filter(pk__in=quotes)
+    found = found.select_related("speaker", "position__organisation", "lead").order_by()
+    with translation.override("en"):  # as it is stored: pages say it in the reader's language
+        return {quote.pk: seen_of_quote(quote) for quote in found}
+
+
+def _note_updates(changes: Mapping[int, list[FieldChange]], text: str, by: Editor) -> None:
+    if changes and not text:
+        raise Unexplained(changes)
+    made = [
+        Correction(
+            kind=Correction.Kind.UPDATE,
+            quote_id=pk,
+            field=each.field,
+            before=each.before,
+            after=each.after,
+            text=text,
+            made_by_id=by.pk if by else None,
+        )
+        for pk, some in changes.items()
+        for each in some
+    ]
+    record_many(made, by=by)
 
 
 def _of_quote(revision: Revision, now: Any, by: Editor) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from .answering import (
     ClaimAnswer,
     answer,
     answer_claims,
+    claims_of,
     count,
     totals,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "catch_up",
     "claims_counted",
     "claims_like",
+    "claims_of",
     "count",
     "counted",
     "disagreements",

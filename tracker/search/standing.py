@@ -9,20 +9,16 @@ from .engines import fetched
 __all__ = ["STAMP", "change_stamp", "standing"]
 
 STAMP = ""  # its facet among the counters, which is no filter's
-# What pages tell that is not in the index: the last row of its history tells whether it has changed.
-_TOLD_BESIDE = ("tracker_historicalcorrection",)
 
 
 def standing() -> int | None:
     """The stamp that the index bears: while it is the same, the same question has the same answer, names and all,
-    and what pages say beside it, such as corrections, is the same too.
+    and what pages say beside it, such as links and corrections, is the same too.
 
     None while a change waits to be indexed, and before the first one.
     """
-    changes = [f"(SELECT COALESCE(MAX(history_id), 0) FROM {table})" for table in _TOLD_BESIDE]
     rows = fetched(
-        f"SELECT n + {' + '.join(changes)} FROM search_count "
-        "WHERE facet = %s AND NOT EXISTS (SELECT 1 FROM search_todo)",
+        "SELECT n FROM search_count WHERE facet = %s AND NOT EXISTS (SELECT 1 FROM search_todo)",
         [STAMP],
     )
     return next((stamp for (stamp,) in rows), None)

@@ -13,7 +13,7 @@ from django.db import IntegrityError, reset_queries, transaction
 from django.utils.translation import gettext as _
 
 from tracker import search
-from tracker.models import Editor, Quote, Status, record_quotes, revise_quotes
+from tracker.models import Editor, Quote, Status, Unexplained, record_quotes, revise_quotes
 
 from .attributing import Attributing
 from .comparing import Held, find_held, moves_to, new_quote, notes, refusal, revision
@@ -32,7 +32,10 @@ _VERBS = {Status.IN_REVIEW: "submit", Status.PUBLISHED: "publish"}
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of the rows so far. `problems` are the first ones; `refused` and `notes` count all."""
+    """What became of the rows so far. `problems` are the first ones; `refused` and `notes` count all.
+
+    `unexplained` are those that were refused because readers would not be told why what they have seen changes.
+    """
 
     rows: int = 0
     new: int = 0
@@ -40,6 +43,7 @@ class Loaded:
     unchanged: int = 0
     refused: int = 0
     notes: int = 0
+    unexplained: int = 0
     problems: tuple[Problem, ...] = field(default=())
     told: int = 0
 
@@ -54,6 +58,7 @@ def load(
     *,
     by: Editor,
     dry_run: bool = False,
+    correction: str = "",
     tell: Callable[[Problem], None] = lambda _problem: None,
     after_batch: Callable[[Loaded], None] = lambda _loaded: None,
 ) -> Loaded:
@@ -61,10 +66,11 @@ def load(
 
     Each batch of 5,000 rows is one transaction: what stops in the middle keeps the batches before, and
     loading the file again goes on from there. A dry run does the same, and takes every batch back.
+    The `correction` tells readers why published quotes change; without it their rows are refused.
 
     Raises SpreadsheetError when the file cannot be read any further.
     """
-    loading = _Loading(by, dry_run, tell)
+    loading = _Loading(by, dry_run, correction, tell)
     with Seen() as seen:
         rows = iter(sheet)
         while batch := list(islice(rows, _BATCH)):
@@ -80,8 +86,10 @@ def load(
 class _Loading:
     """One load: its counts so far."""
 
-    def __init__(self, by: Editor, dry_run: bool, tell: Callable[[Problem], None]) -> None:
-        self._by, self._dry_run, self._tell = by, dry_run, tell
+    def __init__(
+        self, by: Editor, dry_run: bool, correction: str, tell: Callable[[Problem], None]
+    ) -> None:
+        self._by, self._dry_run, self._correction, self._tell = by, dry_run, correction, tell
         self._count: Counter[str] = Counter()
         self._first: list[Problem] = []
 
@@ -92,21 +100,33 @@ class _Loading:
         problems: list[Problem] = []
         rows, repeated, doubles = seen.again(_clean(batch, problems))
         problems += doubles
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                count, told = self._record(rows)
-                break
-            except (
-                IntegrityError
-            ):  # somebody recorded the same in between: it is found the next time
-                if attempt == _ATTEMPTS:
-                    raise
+        count, told = self._recorded(rows, problems)
         self._tell_all(problems + told)
         refused = {problem.line for problem in problems + told if problem.refused}
         noted = sum(not problem.refused for problem in told)
         self._count.update(rows=len(batch), refused=len(refused), notes=noted)
         self._count["told"] += len(problems + told)
         self._count.update(count + Counter(unchanged=repeated))
+
+    def _recorded(
+        self, rows: list[Row], problems: list[Problem]
+    ) -> tuple[Counter[str], list[Problem]]:
+        """Write one batch without the rows that change unseen what readers have seen: these are added to `problems`."""
+        attempts = 0
+        while True:
+            try:
+                return self._record(rows)
+            except _Unseen as unseen:
+                problems += unseen.problems
+                self._count["unexplained"] += len(unseen.problems)
+                lines = {problem.line for problem in unseen.problems}
+                rows = [row for row in rows if row.line not in lines]
+            except (
+                IntegrityError
+            ):  # somebody recorded the same in between: it is found the next time
+                attempts += 1
+                if attempts == _ATTEMPTS:
+                    raise
 
     def _tell_all(self, problems: list[Problem]) -> None:
         for problem in sorted(problems, key=lambda each: each.line):
@@ -131,7 +151,10 @@ class _Loading:
             for row in wanted
             if (was := held.get(row.line)) and (change := revision(row, was, known))
         }
-        revise_quotes(list(changes.values()), by=self._by)
+        try:
+            revise_quotes(list(changes.values()), by=self._by, correction=self._correction)
+        except Unexplained as unseen:
+            raise _Unseen(_unseen(unseen, wanted, held)) from unseen
         changed = changes.keys() | self._move(wanted, held, told)
         search.catch_up()
         if self._dry_run:
@@ -157,6 +180,31 @@ class _Loading:
                 told.append(Problem(lines.pop(quote.pk), "status", why, refused=False))
             moved |= lines.keys()
         return moved
+
+
+class _Unseen(Exception):
+    """Rows of a batch would change unseen what readers have seen: nothing of the batch is written."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+_COLUMN = {"words": "text", "said on": "said_on", "position then": "title"}
+
+
+def _unseen(refused: Unexplained, rows: list[Row], held: dict[int, Held]) -> list[Problem]:
+    """Why each of these rows is refused, beside the first column that says otherwise."""
+    told = _(
+        "Readers have seen it otherwise. Say in a sentence why it changes: at the desk under “For readers”, with the command as --correction."
+    )
+    found = []
+    for row in rows:
+        was = held.get(row.line)
+        if was and (changes := refused.changes.get(was.id)):
+            field = changes[0].field
+            found.append(Problem(row.line, _COLUMN.get(field, field), told))
+    return found
 
 
 def _clean(batch: list[Given | Problem], problems: list[Problem]) -> Iterator[Row]:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Window
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tracker import records, search
 from tracker.filters import Chosen, SpeakerFilterSet
-from tracker.models import Claim, ClaimQuote, Correction, Position, Quote, Speaker
+from tracker.models import ClaimQuote, Correction, Position, Quote, Speaker
 
 from .addresses import at_slug_or_404, elsewhere
 from .asked import Tick
@@ -69,8 +69,9 @@ def speaker_list(request: HttpRequest) -> HttpResponse:
 @kept_while_nothing_changes
 def speaker_detail(request: HttpRequest, slug: str, *, stamp: int | None) -> HttpResponse:
     """One speaker: names, positions, quotes, and apart from them what is wrongly attributed."""
-    known = Speaker.objects.known_to_readers().prefetch_related("aliases")
-    speaker = at_slug_or_404(known, slug)
+    corrected = Exists(Correction.objects.listed().about_speaker(OuterRef("pk")))
+    known = Speaker.objects.known_to_readers().annotate(is_corrected=corrected)
+    speaker = at_slug_or_404(known.prefetch_related("aliases"), slug)
     path = speaker.get_absolute_url()
     if moved := elsewhere(request, path):
         return moved
@@ -102,11 +103,18 @@ def _beside(speaker: Speaker) -> dict[str, Any]:
     else:
         rows = positions.filter(person=speaker).with_number_of_quotes()
     counts = {row.pk: row.number_of_quotes for row in rows}  # type: ignore[attr-defined]
-    corrections = Correction.objects.open_to_readers().to_show().about_speaker(speaker.pk)
     return {
         "positions": _counted(records.position_record, list(rows), counts),
-        "corrections": records.correction_records(corrections, own=speaker),
+        "corrections": _corrections(speaker),
     }
+
+
+def _corrections(speaker: Any) -> tuple[records.CorrectionRecord, ...]:
+    """Few speakers have any."""
+    if not speaker.is_corrected:
+        return ()
+    told = Correction.objects.open_to_readers().to_show().about_speaker(speaker.pk)
+    return records.correction_records(told, own=speaker)
 
 
 def _at_a_glance(speaker: Speaker, listed: QuoteList, stamp: int | None) -> dict[str, Any]:
@@ -118,14 +126,15 @@ def _at_a_glance(speaker: Speaker, listed: QuoteList, stamp: int | None) -> dict
 
 def _claims(speaker: Speaker) -> tuple[list[records.ClaimBeside], int]:
     """The newest of what they claimed, and how many claims there are in all."""
-    theirs = Claim.objects.open_to_readers().by(speaker.pk)
-    newest = theirs.order_by(F("day").desc(nulls_last=True), "-pk")
-    counted = newest.annotate(total=Window(Count("pk"))).values_list("pk", "total")
-    found = list(counted[:_CLAIMS])
-    order = {pk: number for number, (pk, _total) in enumerate(found)}
-    quotes = ClaimQuote.objects.claimed_by(speaker.pk).filter(claim__in=order).with_findings()
-    beside = records.claims_beside(quotes) if found else []
-    return sorted(beside, key=lambda each: order[each.id]), found[0][1] if found else 0
+    try:
+        ids, many = search.claims_of(speaker.pk, _CLAIMS)
+    except search.TooSlow:
+        return [], 0
+    if not ids:
+        return [], 0
+    quotes = ClaimQuote.objects.claimed_by(speaker.pk).filter(claim__in=ids).with_findings()
+    beside = {each.id: each for each in records.claims_beside(quotes)}
+    return [beside[pk] for pk in ids if pk in beside], many
 
 
 def _timelines(

@@ -4,10 +4,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from tqdm import tqdm
 
+from tracker.models import Correction
 from tracker.spreadsheets import Loaded, Problem, Sheet, SpreadsheetError, load
 
 _MOST_NOTES = 20  # of rows that are taken; every row that is refused is told
@@ -19,11 +21,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what would come of it")
+        parser.add_argument(
+            "--correction",
+            default="",
+            metavar="SENTENCE",
+            help="tells readers why published quotes change; without it these are left as they are",
+        )
 
-    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, file: Path, dry_run: bool, correction: str, **options: Any
+    ) -> None:
+        try:
+            told = Correction.sentence(correction)
+        except ValidationError as error:
+            raise CommandError(f"--correction: {' '.join(error.messages)}") from error
         try:
             with Sheet(file) as sheet:
-                loaded = self._load(sheet, dry_run)
+                loaded = self._load(sheet, dry_run=dry_run, correction=told)
         except SpreadsheetError as error:
             raise CommandError(str(error)) from error
         except DatabaseError as error:
@@ -41,7 +55,7 @@ class Command(BaseCommand):
         if loaded.refused:
             sys.exit(1)
 
-    def _load(self, sheet: Sheet, dry_run: bool) -> Loaded:
+    def _load(self, sheet: Sheet, **how: Any) -> Loaded:
         with tqdm(total=sheet.size, unit="B", unit_scale=True, disable=None, leave=False) as bar:
             notes = 0
 
@@ -56,4 +70,4 @@ class Command(BaseCommand):
             def advance(_loaded: Loaded) -> None:
                 bar.update(sheet.position - bar.n)
 
-            return load(sheet, by=None, dry_run=dry_run, tell=tell, after_batch=advance)
+            return load(sheet, by=None, tell=tell, after_batch=advance, **how)
