@@ -310,3 +310,66 @@ def test_who_says_that_somebody_says_otherwise_does_not_publish_it(
     desk.post(address(QuoteLink, "change", made), filled(page, note="Another note."))
     made.refresh_from_db()
     assert made.note == "The same again."
+
+
+# --- What readers see is not emptied ------------------------------------------------------------------
+
+
+def test_a_published_review_of_ours_keeps_its_last_evidence(desk: Client, claim: Claim) -> None:
+    add(desk, claim, _publish="1")
+    review = Review.objects.get()
+    page = desk.get(address(Review, "change", review))
+    data = filled(page, evidence__0__DELETE="on")
+    told = errors(desk.post(address(Review, "change", review), data))
+    assert told["evidence"] == ["A published review needs evidence: hold it first."]
+    assert review.evidence.count() == 1
+    review.hold(by=None)
+    data = filled(desk.get(address(Review, "change", review)), evidence__0__DELETE="on")
+    assert desk.post(address(Review, "change", review), data).status_code == 302
+    assert review.evidence.count() == 0
+
+
+def test_a_published_review_may_change_one_piece_of_evidence_for_another(
+    desk: Client, claim: Claim
+) -> None:
+    add(desk, claim, _publish="1")
+    review = Review.objects.get()
+    page = desk.get(address(Review, "change", review))
+    row = a_row("evidence", 1, bearing="nothing found", kind="data", note="Asked.", order="2")
+    data = filled(page, evidence__0__DELETE="on", evidence__TOTAL_FORMS="2") | row
+    assert desk.post(address(Review, "change", review), data).status_code == 302
+    assert review.evidence.get().note == "Asked."
+
+
+def test_one_editor_does_not_turn_a_published_link_into_says_otherwise(
+    desk: Client, make_quote: Make, editor: Any
+) -> None:
+    earlier, later = make_quote(said_on="2025"), make_quote("never", said_on="2026")
+    link(desk, later, earlier, _publish="1")
+    made = QuoteLink.objects.get()
+    here = address(QuoteLink, "change", made)
+    why = {"correction_kind": "correction", "correction_text": "It says otherwise."}
+    answer = desk.post(here, filled(desk.get(here), kind="says otherwise") | why)
+    told = "Hold it first: another editor then publishes it."
+    assert errors(answer)["kind"] == [told]
+    made.refresh_from_db()
+    assert (made.kind, made.is_published) == ("repeats", True)
+    desk.post(here, filled(desk.get(here), _hold="1"))
+    desk.post(here, filled(desk.get(here), kind="says otherwise", _publish="1") | why)
+    made.refresh_from_db()
+    assert (made.kind, made.status) == ("says otherwise", "held")
+    made.publish(by=get_user_model().objects.create_superuser("second"))
+    assert made.is_published
+
+
+def test_a_draft_link_turned_into_says_otherwise_is_not_published_by_who_turned_it(
+    desk: Client, make_quote: Make
+) -> None:
+    earlier, later = make_quote(said_on="2025"), make_quote("never", said_on="2026")
+    link(desk, later, earlier, kind="answers")
+    made = QuoteLink.objects.get()
+    here = address(QuoteLink, "change", made)
+    data = filled(desk.get(here), kind="says otherwise", _publish="1")
+    assert "another editor must publish it" in said(desk.post(here, data))[-1]
+    made.refresh_from_db()
+    assert (made.kind, made.status) == ("says otherwise", "draft")

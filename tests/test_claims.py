@@ -14,6 +14,7 @@ from tracker.models import (
     ClaimQuote,
     Correction,
     Evidence,
+    JointSpeaker,
     QuoteLink,
     Refused,
     Review,
@@ -238,3 +239,32 @@ def test_words_that_are_not_theirs_make_no_claim(make_quote: Make) -> None:
     claim.claim_quotes.create(quote=wrong)
     with pytest.raises(Refused, match="not theirs"):
         claim.publish(by=None)
+
+
+def test_a_claim_is_withdrawn_by_who_makes_it_alone_or_with_others_in_own_words(
+    claim: Claim, make_quote: Make, make_speaker: Make
+) -> None:
+    other = make_speaker("Another")
+    theirs = make_quote("No.", speaker=other)
+    row = ClaimQuote(claim=claim, quote=theirs, role="withdraws")
+    with pytest.raises(ValidationError, match="Only somebody who makes") as error:
+        row.full_clean()
+    assert set(error.value.message_dict) == {"role"}
+    row.save()
+    with pytest.raises(Refused, match="Only somebody who makes"):
+        claim.publish(by=None)
+    JointSpeaker.objects.create(quote=claim.claim_quotes.get(role="makes").quote, speaker=other)
+    row.full_clean()
+    claim.publish(by=None)
+    row.quote = make_quote("It was taken back.", kind="indirect")
+    with pytest.raises(ValidationError, match="own words"):
+        row.full_clean()
+
+
+def test_whom_words_are_wrongly_attributed_to_does_not_withdraw_a_claim(make_quote: Make) -> None:
+    claim = Claim.objects.create(text="Cake is to be eaten")
+    wrong = make_quote(attribution="misattributed", attribution_reason="Older.")
+    claim.claim_quotes.create(quote=wrong)
+    back = make_quote("I never said so.")
+    with pytest.raises(ValidationError, match="Only somebody who makes"):
+        ClaimQuote(claim=claim, quote=back, role="withdraws").full_clean()

@@ -58,6 +58,11 @@ class _ClaimQuoteFormSet(PartFormSet):
     said_once = ("quote",)
     said_twice = _("This quote stands in a row above: a quote does one thing with a claim.")
 
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form: Any = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        form.instance.is_beside_others = True
+        return form
+
     def clean(self) -> None:
         super().clean()
         first = [form for form in self.rows() if form.cleaned_data.get("first_appearance")]
@@ -65,6 +70,31 @@ class _ClaimQuoteFormSet(PartFormSet):
             form.add_error("first_appearance", _("A claim has one first appearance."))
         if first[1:]:
             raise ValidationError(_("Two rows are the first appearance: choose one."))
+        if not any(self.errors):
+            self._refuse_others_withdrawals()
+            if self.instance.is_published:
+                self._refuse_to_unmake()
+
+    def _refuse_others_withdrawals(self) -> None:
+        rows, wrong = self.rows_to_be(), False
+        for form in self.rows():
+            if reason := form.instance.why_not_withdrawn(rows):
+                form.add_error("role", reason)
+                wrong = True
+        if wrong:
+            raise ValidationError(_("The claim is not withdrawn so: see its row."))
+
+    def _refuse_to_unmake(self) -> None:
+        """A quote that is hidden meanwhile hides its claim, and may stay the only one that makes it."""
+        rows = self.rows_to_be()
+        stored = ClaimQuote.objects.filter(claim=self.instance).select_related("quote")
+        was_told = any(each.makes_it_for_readers for each in stored)
+        is_told = any(each.makes_it_for_readers for each in rows)
+        is_made = any(each.role == ClaimQuote.Role.MAKES for each in rows)
+        if not is_made or (was_told and not is_told):
+            raise ValidationError(
+                _("A published claim needs a published quote that makes it: hold it first.")
+            )
 
 
 class _ClaimQuoteInline(StackedPart):

@@ -60,6 +60,13 @@ class QuoteLinkAdmin(WrittenAdmin, MovingAdmin, RecordAdmin):
         ]
         return super().get_queryset(request).select_related(*quotes)
 
+    def is_locked(self, record: Any) -> bool:
+        """As it is stored: the record of a form that was refused holds what was typed."""
+        if not super().is_locked(record):
+            return False
+        stored = QuoteLink.objects.filter(pk=record.pk).first()
+        return stored is None or stored.needs_two()
+
     def has_page(self, record: QuoteLink) -> bool:
         return QuoteLink.objects.open_to_readers().filter(pk=record.pk).exists()
 

@@ -3,6 +3,7 @@
 What was found about a claim is a review's to say.
 """
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .attributed import Attribution
 from .fields import DayField, Following, HonestDateField, LineField, slug_from
 from .occasions import Topic
 from .quotes import JointSpeaker, Quote
@@ -69,7 +71,7 @@ class ClaimQuerySet(PublishableQuerySet):
         return self.filter(models.Exists(quotes.filter(claim=models.OuterRef("pk"))))
 
     def ready_to_move(self) -> Self:
-        return super().ready_to_move().prefetch_related("claim_quotes__quote")
+        return super().ready_to_move().prefetch_related("claim_quotes__quote__joint_speakers")
 
 
 class Claim(Following, Written):
@@ -159,7 +161,7 @@ class Claim(Following, Written):
                     "None of the quotes that make it is published, or they are not theirs: publish one first."
                 )
             )
-        return ""
+        return next((str(why) for each in quotes if (why := each.why_not_withdrawn(quotes))), "")
 
 
 class ClaimQuoteQuerySet(models.QuerySet["ClaimQuote"]):
@@ -233,6 +235,9 @@ class ClaimQuote(models.Model):
     # Whose quotes are the claim's claimants'.
     CLAIMING = (Role.MAKES, Role.REPEATS)
 
+    # In a form with all rows of its claim, some of them not saved yet: the form compares them.
+    is_beside_others = False
+
     claim = models.ForeignKey(
         Claim, models.CASCADE, related_name="claim_quotes", verbose_name=_("claim")
     )
@@ -270,6 +275,25 @@ class ClaimQuote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.quote}"
+
+    def clean(self) -> None:
+        if self.is_beside_others or not self.claim_id or not self.quote_id:
+            return
+        others = type(self).objects.filter(claim=self.claim_id).exclude(pk=self.pk)
+        if reason := self.why_not_withdrawn(others.select_related("quote")):
+            raise ValidationError({"role": reason})
+
+    def why_not_withdrawn(self, rows: Iterable["ClaimQuote"]) -> Any:
+        """Why this cannot withdraw a claim that has these rows; '' when it can, or does something else."""
+        if self.role != self.Role.WITHDRAWS:
+            return ""
+        if self.quote.kind == Quote.Kind.INDIRECT:
+            return _("A claim is withdrawn in the speaker's own words, not in reported ones.")
+        claimants = (each.quote for each in rows if each.role in self.CLAIMING)
+        theirs = (each for each in claimants if each.attribution != Attribution.MISATTRIBUTED)
+        if not any(self.quote.shares_a_speaker(each) for each in theirs):
+            return _("Only somebody who makes or repeats the claim can withdraw it.")
+        return ""
 
     @property
     def makes_it_for_readers(self) -> bool:
