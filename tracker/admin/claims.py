@@ -22,8 +22,8 @@ from django.views.decorators.http import require_safe
 from tracker.models import Claim, ClaimQuote, Quote, Review, Verdict
 
 from .alike import claims_alike
-from .correcting import correction_tool
-from .desk import PartForm, PartFormSet, RecordAdmin, RecordForm, StackedPart, Tool, is_id
+from .correcting import CorrectingAdmin, CorrectingForm, Seen, correction_tool, seen_of_claim
+from .desk import PartForm, PartFormSet, RecordAdmin, StackedPart, Tool, is_id
 from .moving import MovingAdmin
 from .narrowing import TopicFilter
 from .writing import WrittenAdmin
@@ -39,7 +39,7 @@ def claim_tool(request: HttpRequest, quote: Quote) -> list[Tool]:
     return [Tool(gettext("Make a claim of this quote"), address)]
 
 
-class _ClaimForm(RecordForm):
+class _ClaimForm(CorrectingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "text" in self.fields:
@@ -155,7 +155,7 @@ class _TopicFilter(TopicFilter):
     relation = (Claim, "topics")
 
 
-class ClaimAdmin(WrittenAdmin, MovingAdmin, RecordAdmin):
+class ClaimAdmin(CorrectingAdmin, WrittenAdmin, MovingAdmin, RecordAdmin):
     form = _ClaimForm
     parts = ((ClaimQuote, "claim"),)
     inlines = (_ClaimQuoteInline,)
@@ -188,7 +188,7 @@ class ClaimAdmin(WrittenAdmin, MovingAdmin, RecordAdmin):
         desk: tuple[Any, ...] = (("status", "written_by"), ("published_at", "created_at"))
         if obj.is_withdrawn:
             desk = (*desk, ("withdrawn_at", "withdrawal_category", "withdrawal_reason"))
-        return ((None, what), (_("For the desk"), {"fields": desk}))
+        return self.with_note(((None, what), (_("For the desk"), {"fields": desk})), request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
@@ -209,6 +209,9 @@ class ClaimAdmin(WrittenAdmin, MovingAdmin, RecordAdmin):
 
     def has_page(self, record: Claim) -> bool:
         return Claim.objects.open_to_readers().filter(pk=record.pk).exists()
+
+    def what_readers_see(self, record: Claim) -> list[Seen]:
+        return seen_of_claim(record)
 
     @admin.display(description=_("claim"), ordering="text")
     def words(self, claim: Claim) -> str:

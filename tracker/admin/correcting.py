@@ -21,7 +21,16 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from tracker import dates
-from tracker.models import CORRECTABLE, Correction, FieldChange, Position, Quote, Review
+from tracker.models import (
+    CORRECTABLE,
+    Claim,
+    Correction,
+    FieldChange,
+    Position,
+    Quote,
+    QuoteLink,
+    Review,
+)
 
 from .desk import RecordForm, Tool
 
@@ -31,6 +40,8 @@ __all__ = [
     "Seen",
     "correction_tool",
     "quotes_changed",
+    "seen_of_claim",
+    "seen_of_link",
     "seen_of_position",
     "seen_of_quote",
     "seen_of_review",
@@ -45,28 +56,39 @@ _LONGEST_SHOWN = 300
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One thing that readers are told of a record: `key` tells whether it is the same, `words` are what they read."""
+    """One thing that readers are told of a record: `key` tells whether it is the same, `words` are what they read.
+
+    `part` is the row of the record that it stands in. Only what `is_text` can have a typing error.
+    """
 
     label: str
     key: Any
     words: str
+    is_text: bool = False
+    part: Any = None
+
+
+def _text_of(label: str, words: str, part: Any = None) -> Seen:
+    return Seen(label, words, words, is_text=True, part=part)
 
 
 class _Unexplained(Exception):
     """What was to be saved changes what readers have seen, and they are not told why."""
 
-    def __init__(self, changes: list[FieldChange], reach: str) -> None:
+    def __init__(self, changes: list[FieldChange], reach: str, no_typo: str) -> None:
         super().__init__()
-        self.changes, self.reach = changes, reach
+        self.changes, self.reach, self.no_typo = changes, reach, no_typo
 
 
 def seen_of_quote(quote: Quote) -> list[Seen]:
-    """Its words, speaker, date and position."""
+    """Its words, as each source gives them, its speaker, date and position."""
     said = dates.reading(quote.said_on, "en") if quote.said_on else ""
     position = quote.position.title_and_organisation if quote.position else ""
     who = (quote.speaker_id, quote.speaker_described_as)
+    others = quote.citations.exclude(pk=quote.lead_id).order_by("pk")
     return [
-        Seen("words", quote.text, quote.text),
+        _text_of("words", quote.text),
+        *(_text_of("words", each.text, each.pk) for each in others if each.gives_the_words),
         Seen("speaker", who, str(quote.speaker or quote.speaker_described_as)),
         Seen("said on", quote.said_on, said),
         Seen("position then", quote.position_id, position),
@@ -75,15 +97,37 @@ def seen_of_quote(quote: Quote) -> list[Seen]:
 
 def seen_of_position(position: Position) -> list[Seen]:
     """Its title, which stands under quotes."""
-    return [Seen("title", position.title, position.title)]
+    return [_text_of("title", position.title)]
+
+
+def seen_of_claim(claim: Claim) -> list[Seen]:
+    """Its words, its kind and when it is due."""
+    due = dates.reading(claim.due, "en") if claim.due else ""
+    return [
+        _text_of("claim", claim.text),
+        Seen("kind", claim.kind, claim.get_kind_display()),
+        Seen("due", claim.due, due),
+    ]
+
+
+def seen_of_link(link: QuoteLink) -> list[Seen]:
+    """What it does, what we say of it, and its two quotes."""
+    return [
+        Seen("what it does", link.kind, link.get_kind_display()),
+        _text_of("note", link.note),
+        Seen("later quote", link.later_id, str(link.later)),
+        Seen("earlier quote", link.earlier_id, str(link.earlier)),
+    ]
 
 
 def seen_of_review(review: Review) -> list[Seen]:
-    """Its verdict, ours or the outlet's own."""
+    """Its verdict, ours or the outlet's own, its summary and its day."""
     verdict = review.verdict.label if review.verdict else ""
     return [
         Seen("verdict", review.verdict_id, verdict),
         Seen("verdict there", review.rating_there, review.rating_there),
+        _text_of("summary", review.summary),
+        Seen("reviewed on", review.reviewed_on, dates.reading(str(review.reviewed_on), "en")),
     ]
 
 
@@ -131,6 +175,8 @@ class CorrectingForm(RecordForm):
         elif self.unexplained and not kind:
             self.add_error(_NAMES[0], _("Choose what kind of change it is."))
             self.add_error(None, ValidationError(_told(self.unexplained)))
+        elif self.unexplained and self.unexplained.no_typo and kind == Correction.Kind.TYPO:
+            self.add_error(_NAMES[0], self.unexplained.no_typo)
         return cleaned
 
 
@@ -193,10 +239,12 @@ class CorrectingAdmin(admin.ModelAdmin):
         if form.seen_before is None:
             return
         record = self._fresh(form.instance)
-        changes = _changes(form.seen_before, self._seen(record))
+        compared = _changed(form.seen_before, self._seen(record))
+        changes = [FieldChange(now.label, then.words, now.words) for then, now in compared]
+        no_typo = _no_typo([now.label for _then, now in compared if not now.is_text])
         kind, text = (form.cleaned_data.get(name, "") for name in _NAMES)
-        if changes and not kind:
-            raise _Unexplained(changes, self.reach(record))
+        if (changes and not kind) or (no_typo and kind == Correction.Kind.TYPO):
+            raise _Unexplained(changes, self.reach(record), no_typo)
         if kind and (changes or kind != Correction.Kind.TYPO):
             by: Any = request.user
             Correction.objects.note(record, kind=kind, text=text, by=by, changes=changes)
@@ -209,12 +257,19 @@ class CorrectingAdmin(admin.ModelAdmin):
             return self.what_readers_see(record)
 
 
-def _changes(before: Iterable[Seen], after: Iterable[Seen]) -> list[FieldChange]:
-    return [
-        FieldChange(now.label, then.words, now.words)
-        for then, now in zip(before, after, strict=True)
-        if then.key != now.key
-    ]
+def _changed(before: Iterable[Seen], after: Iterable[Seen]) -> list[tuple[Seen, Seen]]:
+    """What readers were told of and still are, but otherwise: as it was, and as it is."""
+    known = {(each.label, each.part): each for each in before}
+    both = ((known.get((now.label, now.part)), now) for now in after)
+    return [(then, now) for then, now in both if then and then.key != now.key]
+
+
+def _no_typo(labels: list[str]) -> str:
+    """Why what is changed is more than a typing error; '' when it may be one."""
+    if not labels:
+        return ""
+    told = gettext("More than spelling is changed: %(fields)s. Choose another kind of change.")
+    return told % {"fields": ", ".join(gettext(label) for label in labels)}
 
 
 def _told(unexplained: _Unexplained) -> str:
