@@ -268,3 +268,37 @@ def test_whom_words_are_wrongly_attributed_to_does_not_withdraw_a_claim(make_quo
     back = make_quote("I never said so.")
     with pytest.raises(ValidationError, match="Only somebody who makes"):
         ClaimQuote(claim=claim, quote=back, role="withdraws").full_clean()
+
+
+def test_the_same_text_is_one_claim_unless_the_other_was_withdrawn(claim: Claim) -> None:
+    again = Claim(text=claim.text.upper(), kind="factual")
+    with pytest.raises(ValidationError, match=f"Claim {claim.pk} has the same text") as error:
+        again.full_clean()
+    assert set(error.value.message_dict) == {"text"}
+    claim.full_clean()
+    claim.publish(by=None)
+    claim.withdraw(by=None, category="our error", reason="A mistake.")
+    again.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("False: an office opens in Seoul", True),
+        ("FALSE — an office opens in Seoul", True),
+        ("Kept – an office opens", True),
+        ("In the works - an office", True),
+        ("이행: 사무소가 열린다", True),
+        ("False alarms are rare", False),
+        ("True-crime podcasts are popular", False),
+        ("It is false: an office opens", False),
+    ],
+)
+def test_a_claim_does_not_begin_with_a_verdict(text: str, refused: bool) -> None:
+    claim = Claim(text=text)
+    if not refused:
+        claim.full_clean()
+        return
+    with pytest.raises(ValidationError, match="begins with a verdict") as error:
+        claim.full_clean()
+    assert set(error.value.message_dict) == {"text"}

@@ -3,6 +3,7 @@
 What was found about a claim is a review's to say.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -18,10 +19,13 @@ from .attributed import Attribution
 from .fields import DayField, Following, HonestDateField, LineField, slug_from
 from .occasions import Topic
 from .quotes import JointSpeaker, Quote
-from .statuses import PublishableQuerySet, Written
-from .verdicts import ClaimKind
+from .statuses import PublishableQuerySet, Status, Written
+from .verdicts import ClaimKind, Verdict, VerdictName
 
 __all__ = ["Claim", "ClaimQuote"]
+
+# A colon or a dash; a hyphen stands in words too, as in “false-positive”.
+_AFTER_A_VERDICT = re.compile(r"\s*[:：–—]|\s+-|-\s")
 
 
 class ClaimQuerySet(PublishableQuerySet):
@@ -29,6 +33,11 @@ class ClaimQuerySet(PublishableQuerySet):
         """The published ones that a published quote makes: of a quote that is hidden not even the claim is told."""
         making = ClaimQuote.objects.making().filter(claim=models.OuterRef("pk"))
         return self.published().filter(models.Exists(making))
+
+    def worded(self, text: str) -> Self:
+        """Those with this text, in capitals or not, that are not withdrawn; the oldest first."""
+        same = self.filter(text__iexact=text).exclude(status=Status.WITHDRAWN)
+        return same.order_by("pk")
 
     def by(self, speaker: int) -> Self:
         """Those that this speaker makes or repeats for readers; each with `day`, the earliest of theirs on record."""
@@ -142,14 +151,25 @@ class Claim(Following, Written):
 
     def clean(self) -> None:
         problems: dict[str, Any] = {}
-        if self.is_frozen:
-            then = type(self).objects.get(pk=self.pk)
+        then = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        if (then is None or then.text != self.text) and (reason := self._why_not_worded_so()):
+            problems["text"] = reason
+        if then and self.is_frozen:
             if then.text != self.text:
                 problems["text"] = _("A review of it was published: its words stay as they are.")
             if then.kind != self.kind:
                 problems["kind"] = _("A review of it was published: its kind stays as it is.")
         if problems:
             raise ValidationError(problems)
+
+    def _why_not_worded_so(self) -> Any:
+        if _begins_with_a_verdict(self.text):
+            return _(
+                "It begins with a verdict: say what is claimed alone. What was found is for a review to say."
+            )
+        if same := type(self).objects.worded(self.text).exclude(pk=self.pk).first():
+            return _("Claim %(number)d has the same text.") % {"number": same.pk}
+        return ""
 
     def refusal(self) -> str:
         quotes = self.claim_quotes.all()
@@ -162,6 +182,17 @@ class Claim(Following, Written):
                 )
             )
         return next((str(why) for each in quotes if (why := each.why_not_withdrawn(quotes))), "")
+
+
+def _begins_with_a_verdict(text: str) -> bool:
+    """As in “False: …”, in any language that verdicts have names in."""
+    folded = text.casefold()
+    for model in (Verdict, VerdictName):
+        for name in model._default_manager.values_list("name", flat=True).distinct():
+            start = name.casefold()
+            if folded.startswith(start) and _AFTER_A_VERDICT.match(folded, len(start)):
+                return True
+    return False
 
 
 class ClaimQuoteQuerySet(models.QuerySet["ClaimQuote"]):
