@@ -373,3 +373,55 @@ def test_a_draft_link_turned_into_says_otherwise_is_not_published_by_who_turned_
     assert "another editor must publish it" in said(desk.post(here, data))[-1]
     made.refresh_from_db()
     assert (made.kind, made.status) == ("says otherwise", "draft")
+
+
+def test_a_locked_link_is_held_or_withdrawn_and_not_saved(desk: Client, make_quote: Make) -> None:
+    earlier, later = make_quote(said_on="2025"), make_quote("never", said_on="2026")
+    link(desk, later, earlier, kind="says otherwise")
+    made = QuoteLink.objects.get()
+    made.publish(by=None)
+    page = desk.get(address(QuoteLink, "change", made)).content.decode()
+    for name in ("_save", "_continue", "_addanother"):
+        assert f'name="{name}"' not in page
+    assert '<input type="submit" value="Hold: hide at once" name="_hold">' in page
+    assert "Withdraw …" in page
+    assert "Hold it to change it" in page
+    made.hold(by=None)
+    assert 'name="_save"' in desk.get(address(QuoteLink, "change", made)).content.decode()
+
+
+# --- What a verdict means, and who is named -----------------------------------------------------------
+
+
+def test_what_a_verdict_of_published_reviews_says_is_refused_beside_the_field(
+    desk: Client, claim: Claim
+) -> None:
+    add(desk, claim, _publish="1")
+    used = verdict("in-the-works")
+    here = address(Verdict, "change", used)
+    answer = desk.post(here, filled(desk.get(here), name="Under way", final="on", order="9"))
+    told = errors(answer)
+    assert told["name"] == ["1 published review has it: retire it and add another."]
+    assert told["final"] == told["name"]
+    data = filled(desk.get(here), order="9", meaning="Steps are seen.", sign="q3")
+    assert desk.post(here, data).status_code == 302
+    used.refresh_from_db()
+    assert (used.order, used.meaning, used.sign) == (9, "Steps are seen.", "q3")
+
+
+def test_a_reviewer_without_a_full_name_is_not_named(
+    desk: Client, claim: Claim, editor: Any
+) -> None:
+    answer = add(desk, claim, reviewer_is_named="on")
+    assert "full name" in errors(answer)["reviewer_is_named"][0]
+    editor.first_name, editor.last_name = "Ada", "Kim"
+    editor.save()
+    assert add(desk, claim, reviewer_is_named="on").status_code == 302
+
+
+def test_what_is_superseded_already_is_told_in_words(desk: Client, claim: Claim) -> None:
+    add(desk, claim, _publish="1")
+    first = Review.objects.get()
+    add(desk, claim, supersedes=first.pk)
+    told = errors(add(desk, claim, supersedes=first.pk))["supersedes"]
+    assert told == ["Another review supersedes that one already: supersede the newest one instead."]
