@@ -85,7 +85,7 @@ def seen_of_quote(quote: Quote) -> list[Seen]:
     said = dates.reading(quote.said_on, "en") if quote.said_on else ""
     position = quote.position.title_and_organisation if quote.position else ""
     who = (quote.speaker_id, quote.speaker_described_as)
-    others = quote.citations.exclude(pk=quote.lead_id).order_by("pk")
+    others = quote.citations.exclude(pk=quote.lead_id or 0).order_by("pk")
     return [
         _text_of("words", quote.text),
         *(_text_of("words", each.text, each.pk) for each in others if each.gives_the_words),

@@ -68,6 +68,15 @@ class Scale(models.Model):
     def clean(self) -> None:
         if None in (self.pk, self.worst, self.best):  # a form may lack them
             return
+        if problems := self._against_reviews():
+            raise ValidationError(problems)
+        beyond = self.verdicts.filter(Q(rating__lt=self.worst) | Q(rating__gt=self.best))
+        if first := beyond.first():
+            told = _("“%(verdict)s” has the rating %(rating)d, which lies beyond.")
+            raise ValidationError(told % {"verdict": first.name, "rating": first.rating})
+
+    def _against_reviews(self) -> dict[str, Any]:
+        """By what would change the meaning of ratings that readers have seen."""
         then = type(self).objects.get(pk=self.pk)
         changed = [n for n in ("worst", "best") if getattr(then, n) != getattr(self, n)]
         if changed and (count := sum(_seen(each.reviews.all()) for each in self.verdicts.all())):
@@ -76,11 +85,8 @@ class Scale(models.Model):
                 "%(count)d published reviews are rated on it: its worst and its best stay as they are.",
                 count,
             )
-            raise ValidationError({name: told % {"count": count} for name in changed})
-        beyond = self.verdicts.filter(Q(rating__lt=self.worst) | Q(rating__gt=self.best))
-        if first := beyond.first():
-            told = _("“%(verdict)s” has the rating %(rating)d, which lies beyond.")
-            raise ValidationError(told % {"verdict": first.name, "rating": first.rating})
+            return {name: told % {"count": count} for name in changed}
+        return {}
 
 
 class VerdictQuerySet(AddressedQuerySet):
