@@ -321,3 +321,49 @@ def test_names_in_a_list_of_claims_are_text(
     listed = desk.get(address(Claim, "changelist")).content.decode()
     assert "<img src=x" not in listed
     assert "<b>Bold</b>" not in listed
+
+
+# --- What readers see is not emptied, and who withdraws a claim ---------------------------------------
+
+
+@pytest.mark.parametrize("change", [{"DELETE": "on"}, {"role": "repeats"}])
+def test_a_published_claim_keeps_its_last_quote_that_makes_it(
+    desk: Client, claim: Claim, change: dict[str, str]
+) -> None:
+    here = address(Claim, "change", claim)
+    row = a_row("claim_quotes", 0, **change)
+    told = errors(desk.post(here, filled(desk.get(here)) | row))
+    assert "hold it first" in told["claim_quotes"][0]
+    assert claim.claim_quotes.get().role == "makes"
+    claim.hold(by=None)
+    assert desk.post(here, filled(desk.get(here)) | row).status_code == 302
+    assert not claim.claim_quotes.filter(role="makes").exists()
+
+
+def test_a_published_claim_is_not_left_to_a_quote_that_readers_do_not_see(
+    desk: Client, claim: Claim, make_quote: Make
+) -> None:
+    claim.claim_quotes.create(quote=make_quote("hidden", said_on="2026", published=False))
+    here = address(Claim, "change", claim)
+    data = filled(desk.get(here), claim_quotes__0__DELETE="on")
+    assert "hold it first" in errors(desk.post(here, data))["claim_quotes"][0]
+    claim.claim_quotes.first().quote.hold(by=None)  # then readers do not see the claim anyway
+    assert desk.post(here, filled(desk.get(here), topics=[])).status_code == 302
+
+
+def test_a_new_claim_is_withdrawn_only_by_who_makes_it_in_the_same_form(
+    desk: Client, make_quote: Make, make_speaker: Make
+) -> None:
+    made = make_quote(said_on="2025")
+    back = make_quote("I take it back.", said_on="2026", kind="direct")
+    other = make_quote("No.", speaker=make_speaker("Another"), kind="direct")
+    reported = make_quote("Took it back.", said_on="2026", kind="indirect")
+    rows = {"claim_quotes-TOTAL_FORMS": "2"}
+    for wrong, why in ((other, "Only somebody who makes"), (reported, "own words")):
+        row = a_row("claim_quotes", 1, quote=wrong.pk, role="withdraws")
+        answer = add(desk, made, kind="promise", **rows, **row)
+        assert why in errors(answer)["claim_quotes-1-role"][0]
+        assert not Claim.objects.exists()
+    row = a_row("claim_quotes", 1, quote=back.pk, role="withdraws")
+    assert add(desk, made, kind="promise", **rows, **row).status_code == 302
+    assert Claim.objects.get().claim_quotes.filter(role="withdraws").exists()

@@ -17,6 +17,7 @@ from tracker.models import (
     JointSpeaker,
     Position,
     Quote,
+    QuoteLink,
     Review,
     Speaker,
     Verdict,
@@ -206,7 +207,7 @@ def test_a_published_verdict_is_not_changed_unseen(desk: Client, make_quote: Mak
     review.publish(by=None)
     told = unescape(errors(save(desk, review, verdict=broken.pk))["__all__"][0])
     assert "Verdict: readers have seen “Kept” and will see “Broken”." in told
-    assert save(desk, review, summary="So it is.").status_code == 302
+    assert save(desk, review, explanation="<p>Why.</p>").status_code == 302
     assert save(desk, review, verdict=broken.pk, **WHY).status_code == 302
     note = Correction.objects.get()
     assert (note.review, note.before, note.after) == (review, "Kept", "Broken")
@@ -269,3 +270,108 @@ def test_a_draft_offers_no_correction(desk: Client, make_quote: Make) -> None:
     draft = make_quote(published=False)
     assert "Add a correction" not in tools(desk.get(address(Quote, "change", draft)))
     assert Article.objects.count() == 1
+
+
+# --- Claims, reviews, links and every wording ---------------------------------------------------------
+
+
+@pytest.fixture
+def review(make_quote: Make) -> Review:
+    claim = Claim.objects.create(text="An office opens", kind="promise", due="2026")
+    claim.claim_quotes.create(quote=make_quote(said_on="2025"))
+    claim.publish(by=None)
+    made = Review.objects.create(claim=claim, summary="So.", reviewed_on=date(2025, 9, 1))
+    made.evidence.create(bearing="nothing found", note="Searched.")
+    made.publish(by=None)
+    return made
+
+
+def a_link(make_quote: Make) -> QuoteLink:
+    earlier, later = make_quote("never", said_on="2025"), make_quote("always", said_on="2026")
+    link = QuoteLink.objects.create(later=later, earlier=earlier, kind="answers", note="So.")
+    link.publish(by=None)
+    return link
+
+
+def assert_asked(desk: Client, record: Any, name: str, value: Any, told: str, typo: bool) -> None:
+    """The change asks for a note, and only one of a text passes for a typing error."""
+    seen = unescape(errors(save(desk, record, **{name: value}))["__all__"][0])
+    assert told in seen
+    answer = save(desk, record, **{name: value}, correction_kind="typo")
+    assert (answer.status_code == 302) is typo
+    if not typo:
+        assert "More than spelling" in errors(answer)["correction_kind"][0]
+        assert save(desk, record, **{name: value}, **WHY).status_code == 302
+    note = Correction.objects.get()
+    assert note.record == record
+    assert note.kind == ("typo" if typo else "correction")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told", "typo"),
+    [
+        ("summary", "So it is.", "Summary: readers have seen “So.”", True),
+        ("reviewed_on", "2025-09-02", "Reviewed on: readers have seen “1 September 2025”", False),
+    ],
+)
+def test_what_a_published_review_says_is_not_changed_unseen(
+    desk: Client, review: Review, name: str, value: str, told: str, typo: bool
+) -> None:
+    assert_asked(desk, review, name, value, told, typo)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told", "typo"),
+    [
+        ("text", "An office opens here", "Claim: readers have seen “An office opens”", True),
+        ("kind", "prediction", "Kind: readers have seen “Promise”", False),
+        ("due", "2027", "Due: readers have seen “2026”", False),
+    ],
+)
+def test_what_a_published_claim_says_is_not_changed_unseen(
+    desk: Client, review: Review, name: str, value: str, told: str, typo: bool
+) -> None:
+    claim = review.claim
+    if name != "due":  # what was reviewed stays as it is
+        Review.objects.update(published_at=None)
+    assert_asked(desk, claim, name, value, told, typo)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told", "typo"),
+    [
+        ("note", "So it is.", "Note: readers have seen “So.”", True),
+        ("kind", "repeats", "What it does: readers have seen “Answers”", False),
+        ("later", "other", "Later quote: readers have seen", False),
+        ("earlier", "other", "Earlier quote: readers have seen", False),
+    ],
+)
+def test_what_a_published_link_says_is_not_changed_unseen(
+    desk: Client, make_quote: Make, name: str, value: str, told: str, typo: bool
+) -> None:
+    link = a_link(make_quote)
+    value = make_quote("other").pk if value == "other" else value
+    assert_asked(desk, link, name, value, told, typo)
+
+
+def test_a_wording_that_does_not_lead_is_not_changed_unseen(
+    desk: Client, make_quote: Make, make_citation: Make
+) -> None:
+    quote = make_quote("never")
+    make_citation(quote, "at no time")
+    make_citation(quote, "It was he.", role="evidence on attribution")
+    assert save(desk, quote, citations__2__text="It was him.").status_code == 302
+    told = "Words: readers have seen “at no time” and will see “at no times”."
+    answer = save(desk, quote, citations__1__text="at no times")
+    assert told in unescape(errors(answer)["__all__"][0])
+    typo = {"correction_kind": "typo"}
+    assert save(desk, quote, citations__1__text="at no times", **typo).status_code == 302
+    assert Correction.objects.get().before == "at no time"
+
+
+def test_a_changed_date_is_no_typo(desk: Client, make_quote: Make) -> None:
+    quote = make_quote(said_on="2025-05")
+    answer = save(desk, quote, said_on="2025-05-26", correction_kind="typo")
+    assert "said on" in errors(answer)["correction_kind"][0]
+    quote.refresh_from_db()
+    assert (quote.said_on, Correction.objects.exists()) == ("2025-05", False)

@@ -310,3 +310,118 @@ def test_who_says_that_somebody_says_otherwise_does_not_publish_it(
     desk.post(address(QuoteLink, "change", made), filled(page, note="Another note."))
     made.refresh_from_db()
     assert made.note == "The same again."
+
+
+# --- What readers see is not emptied ------------------------------------------------------------------
+
+
+def test_a_published_review_of_ours_keeps_its_last_evidence(desk: Client, claim: Claim) -> None:
+    add(desk, claim, _publish="1")
+    review = Review.objects.get()
+    page = desk.get(address(Review, "change", review))
+    data = filled(page, evidence__0__DELETE="on")
+    told = errors(desk.post(address(Review, "change", review), data))
+    assert told["evidence"] == ["A published review needs evidence: hold it first."]
+    assert review.evidence.count() == 1
+    review.hold(by=None)
+    data = filled(desk.get(address(Review, "change", review)), evidence__0__DELETE="on")
+    assert desk.post(address(Review, "change", review), data).status_code == 302
+    assert review.evidence.count() == 0
+
+
+def test_a_published_review_may_change_one_piece_of_evidence_for_another(
+    desk: Client, claim: Claim
+) -> None:
+    add(desk, claim, _publish="1")
+    review = Review.objects.get()
+    page = desk.get(address(Review, "change", review))
+    row = a_row("evidence", 1, bearing="nothing found", kind="data", note="Asked.", order="2")
+    data = filled(page, evidence__0__DELETE="on", evidence__TOTAL_FORMS="2") | row
+    assert desk.post(address(Review, "change", review), data).status_code == 302
+    assert review.evidence.get().note == "Asked."
+
+
+def test_one_editor_does_not_turn_a_published_link_into_says_otherwise(
+    desk: Client, make_quote: Make, editor: Any
+) -> None:
+    earlier, later = make_quote(said_on="2025"), make_quote("never", said_on="2026")
+    link(desk, later, earlier, _publish="1")
+    made = QuoteLink.objects.get()
+    here = address(QuoteLink, "change", made)
+    why = {"correction_kind": "correction", "correction_text": "It says otherwise."}
+    answer = desk.post(here, filled(desk.get(here), kind="says otherwise") | why)
+    told = "Hold it first: another editor then publishes it."
+    assert errors(answer)["kind"] == [told]
+    made.refresh_from_db()
+    assert (made.kind, made.is_published) == ("repeats", True)
+    desk.post(here, filled(desk.get(here), _hold="1"))
+    desk.post(here, filled(desk.get(here), kind="says otherwise", _publish="1") | why)
+    made.refresh_from_db()
+    assert (made.kind, made.status) == ("says otherwise", "held")
+    made.publish(by=get_user_model().objects.create_superuser("second"))
+    assert made.is_published
+
+
+def test_a_draft_link_turned_into_says_otherwise_is_not_published_by_who_turned_it(
+    desk: Client, make_quote: Make
+) -> None:
+    earlier, later = make_quote(said_on="2025"), make_quote("never", said_on="2026")
+    link(desk, later, earlier, kind="answers")
+    made = QuoteLink.objects.get()
+    here = address(QuoteLink, "change", made)
+    data = filled(desk.get(here), kind="says otherwise", _publish="1")
+    assert "another editor must publish it" in said(desk.post(here, data))[-1]
+    made.refresh_from_db()
+    assert (made.kind, made.status) == ("says otherwise", "draft")
+
+
+def test_a_locked_link_is_held_or_withdrawn_and_not_saved(desk: Client, make_quote: Make) -> None:
+    earlier, later = make_quote(said_on="2025"), make_quote("never", said_on="2026")
+    link(desk, later, earlier, kind="says otherwise")
+    made = QuoteLink.objects.get()
+    made.publish(by=None)
+    page = desk.get(address(QuoteLink, "change", made)).content.decode()
+    for name in ("_save", "_continue", "_addanother"):
+        assert f'name="{name}"' not in page
+    assert '<input type="submit" value="Hold: hide at once" name="_hold">' in page
+    assert "Withdraw …" in page
+    assert "Hold it to change it" in page
+    made.hold(by=None)
+    assert 'name="_save"' in desk.get(address(QuoteLink, "change", made)).content.decode()
+
+
+# --- What a verdict means, and who is named -----------------------------------------------------------
+
+
+def test_what_a_verdict_of_published_reviews_says_is_refused_beside_the_field(
+    desk: Client, claim: Claim
+) -> None:
+    add(desk, claim, _publish="1")
+    used = verdict("in-the-works")
+    here = address(Verdict, "change", used)
+    answer = desk.post(here, filled(desk.get(here), name="Under way", final="on", order="9"))
+    told = errors(answer)
+    assert told["name"] == ["1 published review has it: retire it and add another."]
+    assert told["final"] == told["name"]
+    data = filled(desk.get(here), order="9", meaning="Steps are seen.", sign="q3")
+    assert desk.post(here, data).status_code == 302
+    used.refresh_from_db()
+    assert (used.order, used.meaning, used.sign) == (9, "Steps are seen.", "q3")
+
+
+def test_a_reviewer_without_a_full_name_is_not_named(
+    desk: Client, claim: Claim, editor: Any
+) -> None:
+    answer = add(desk, claim, reviewer_is_named="on")
+    assert "full name" in errors(answer)["reviewer_is_named"][0]
+    editor.first_name, editor.last_name = "Ada", "Kim"
+    editor.save()
+    assert add(desk, claim, reviewer_is_named="on").status_code == 302
+
+
+def test_what_is_superseded_already_is_told_in_words(desk: Client, claim: Claim) -> None:
+    add(desk, claim, _publish="1")
+    first = Review.objects.get()
+    add(desk, claim, supersedes=first.pk)
+    told = errors(add(desk, claim, supersedes=first.pk))["supersedes"]
+    assert told == ["Another review supersedes that one already: supersede the newest one instead."]

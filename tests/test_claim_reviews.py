@@ -19,6 +19,7 @@ from tracker.reading import ClaimReview
 
 Make = Callable[..., Any]
 WORDS = " ".join(["The managers of the company told members of parliament so."] * 12)
+FOUND = "The office opened in September."
 CLAIM = "OpenAI has opened an office in Seoul"
 
 
@@ -89,12 +90,12 @@ def test_a_declared_review_is_recorded_once_as_a_draft_of_a_draft_claim(
     article: Article, editor: Any
 ) -> None:
     declared = ClaimReview(claim=CLAIM, verdict="Mostly so", reviewed_on="2025-09-12")
-    review, is_new = record_claim_review(article, declared, by=editor)
+    review, is_new = record_claim_review(article, declared, summary="So.", by=editor)
     assert is_new
     assert (review.status, review.claim.status, review.claim.text) == ("draft", "draft", CLAIM)
     assert (review.publisher, review.rating_there) == (article.publisher, "Mostly so")
     assert (review.reviewed_on, review.written_by) == (date(2025, 9, 12), editor)
-    assert record_claim_review(article, declared, by=editor) == (review, False)
+    assert record_claim_review(article, declared, summary="So.", by=editor) == (review, False)
     assert (Claim.objects.count(), Review.objects.count()) == (1, 1)
 
 
@@ -106,7 +107,7 @@ def test_a_long_claim_is_cut_at_a_word(article: Article, editor: Any) -> None:
     assert cut.removesuffix("…").rsplit(" ", 1)[-1] in {"words", "of", "a", "claim"}
     assert len(short_claim("x" * 1000)) <= Claim.LONGEST
     declared = ClaimReview(claim=long, verdict="v" * 500)
-    review, _new = record_claim_review(article, declared, by=editor)
+    review, _new = record_claim_review(article, declared, summary="So.", by=editor)
     assert (review.claim.text, len(review.rating_there)) == (cut, 200)
 
 
@@ -114,12 +115,14 @@ def test_days_to_come_and_unknown_ones_are_not_believed(article: Article, editor
     article.published_on = "2025-09"
     article.save()
     told = ClaimReview(claim=CLAIM, reviewed_on="3000-01-01")
-    assert record_claim_review(article, told, by=editor)[0].reviewed_on == date(2025, 9, 1)
+    assert record_claim_review(article, told, summary="So.", by=editor)[0].reviewed_on == date(
+        2025, 9, 1
+    )
 
 
 def test_a_page_without_a_publisher_is_told(make_article: Make, editor: Any) -> None:
     with pytest.raises(ArticleError, match="no publisher on record"):
-        record_claim_review(make_article(), ClaimReview(claim=CLAIM), by=editor)
+        record_claim_review(make_article(), ClaimReview(claim=CLAIM), summary="So.", by=editor)
     assert not Claim.objects.exists()
 
 
@@ -142,10 +145,10 @@ def test_an_imported_page_offers_its_claim_reviews_and_records_a_draft(
     here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
     assert here in shown
     for _ in range(2):
-        answer = desk.post(here, {"_record": "0"})
+        answer = desk.post(here, {"_record": "0", "review-0-summary": FOUND})
         review = Review.objects.get()
         assert answer.url == reverse("admin:tracker_review_change", args=[review.pk])
-    assert review.claim.text == CLAIM
+    assert (review.claim.text, review.summary) == (CLAIM, FOUND)
     change = desk.get(reverse("admin:tracker_article_change", args=[article.pk]))
     assert "Claim reviews that it declares" in tools(change)
 
@@ -156,11 +159,12 @@ def test_an_editor_chooses_a_claim_that_is_there(desk: Client, article: Article)
     bring(desk, a_page())
     here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
     assert like.text in desk.get(here).content.decode()
-    desk.post(here, {"_record": "0", "review-0-like": like.pk})
-    desk.post(here, {"_record": "0", "review-0-like": "", "review-0-claim": other.pk})
+    given = {"_record": "0", "review-0-summary": FOUND}
+    desk.post(here, given | {"review-0-like": like.pk})
+    desk.post(here, given | {"review-0-like": "", "review-0-claim": other.pk})
     assert {review.claim for review in Review.objects.all()} == {like, other}
     for wrong in ({"review-0-like": "9" * 40}, {"review-0-claim": "9" * 40}):
-        assert desk.post(here, {"_record": "0", **wrong}).status_code == 200
+        assert desk.post(here, given | wrong).status_code == 200
     assert desk.post(here, {"_record": "9" * 40}).status_code == 200
     assert Review.objects.count() == 2
 
@@ -170,8 +174,9 @@ def test_hostile_text_of_a_page_stays_text(desk: Client, article: Article) -> No
     bring(desk, a_page(claimReviewed=evil, author={"name": evil}, reviewRating={"name": evil}))
     here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
     assert "<script>alert(1)" not in desk.get(here).content.decode()
-    desk.post(here, {"_record": "0"})
+    desk.post(here, {"_record": "0", "review-0-summary": evil})
     review = Review.objects.get()
+    assert review.summary == evil
     page = desk.get(reverse("admin:tracker_review_change", args=[review.pk]))
     assert "<script>alert(1)" not in page.content.decode()
 
@@ -189,3 +194,84 @@ def test_who_may_not_write_reviews_is_refused(client: Client, article: Article) 
     client.force_login(get_user_model().objects.create_user("new", is_staff=True))
     here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
     assert client.get(here).status_code == 403
+
+
+# --- What the editor adds -------------------------------------------------------------------------------
+
+
+def test_all_places_where_a_claim_appeared_are_linked_and_nothing_else(
+    desk: Client, article: Article
+) -> None:
+    places = ["https://example.org/said", {"url": "https://example.org/again"}, "javascript:x()"]
+    first = {"@id": "https://example.org/first"}
+    bring(desk, a_page(itemReviewed={"appearance": places, "firstAppearance": first}))
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    page = desk.get(here).content.decode()
+    for place in ("said", "again", "first"):
+        assert f'<a href="https://example.org/{place}"' in page
+    assert page.count('rel="nofollow') == 3
+    assert "javascript:x()" not in page
+
+
+def test_the_summary_is_the_editors_to_write_unless_the_page_describes_its_review(
+    desk: Client, article: Article
+) -> None:
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    bring(desk, a_page())
+    (form,) = desk.get(here).context["offered"]
+    assert form["summary"].value() == ""
+    answer = desk.post(here, {"_record": "0"})
+    assert "required" in answer.context["offered"][0].errors["summary"][0]
+    assert "This field is required" in answer.content.decode()
+    assert not Review.objects.exists()
+    bring(desk, a_page(description="It has a lease. " * 40))
+    (form,) = desk.get(here).context["offered"]
+    assert form["summary"].value().startswith("It has a lease. It has")
+    assert len(form["summary"].value()) <= 300
+    given = {"_record": "0", "review-0-summary": form["summary"].value()}
+    assert desk.post(here, given).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["Another Desk", "<script>alert(1)</script>"])
+def test_a_page_without_a_publisher_is_offered_the_declared_authors_name(
+    desk: Client, article: Article, name: str
+) -> None:
+    bring(desk, a_page(author={"name": name}))
+    Article.objects.update(publisher=None)
+    Publisher.objects.all().delete()
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    page = desk.get(here)
+    (form,) = page.context["offered"]
+    offered = form["publisher"].value()
+    assert "<script>alert(1)" not in page.content.decode()
+    assert not Publisher.objects.exists()
+    refused = desk.post(here, {"_record": "0", "review-0-summary": FOUND, "review-0-publisher": ""})
+    assert "publisher" in refused.context["offered"][0].errors
+    given = {"_record": "0", "review-0-summary": FOUND, "review-0-publisher": offered or name}
+    assert desk.post(here, given).status_code == 302
+    review = Review.objects.get()
+    article.refresh_from_db()
+    assert review.publisher == article.publisher == Publisher.objects.get()
+    assert article.history.first().history_user.username == "editor"
+
+
+def test_the_publisher_of_a_name_is_found_and_not_made_again(
+    make_article: Make, article: Article, editor: Any
+) -> None:
+    page = make_article()
+    declared = ClaimReview(claim=CLAIM)
+    record_claim_review(page, declared, summary=FOUND, publisher="FACT desk", by=editor)
+    page.refresh_from_db()
+    assert page.publisher == article.publisher
+    assert Publisher.objects.filter(folded="fact desk").count() == 1
+
+
+def test_what_is_refused_is_told_beside_the_field_and_nothing_is_lost(
+    desk: Client, article: Article
+) -> None:
+    bring(desk, a_page(claimReviewed="False: the office has opened"))
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    answer = desk.post(here, {"_record": "0", "review-0-summary": FOUND})
+    assert "begins with a verdict" in answer.context["offered"][0].errors["claim"][0]
+    assert FOUND in answer.content.decode()
+    assert not Claim.objects.exists()

@@ -14,6 +14,7 @@ from tracker.models import (
     ClaimQuote,
     Correction,
     Evidence,
+    JointSpeaker,
     QuoteLink,
     Refused,
     Review,
@@ -238,3 +239,66 @@ def test_words_that_are_not_theirs_make_no_claim(make_quote: Make) -> None:
     claim.claim_quotes.create(quote=wrong)
     with pytest.raises(Refused, match="not theirs"):
         claim.publish(by=None)
+
+
+def test_a_claim_is_withdrawn_by_who_makes_it_alone_or_with_others_in_own_words(
+    claim: Claim, make_quote: Make, make_speaker: Make
+) -> None:
+    other = make_speaker("Another")
+    theirs = make_quote("No.", speaker=other)
+    row = ClaimQuote(claim=claim, quote=theirs, role="withdraws")
+    with pytest.raises(ValidationError, match="Only somebody who makes") as error:
+        row.full_clean()
+    assert set(error.value.message_dict) == {"role"}
+    row.save()
+    with pytest.raises(Refused, match="Only somebody who makes"):
+        claim.publish(by=None)
+    JointSpeaker.objects.create(quote=claim.claim_quotes.get(role="makes").quote, speaker=other)
+    row.full_clean()
+    claim.publish(by=None)
+    row.quote = make_quote("It was taken back.", kind="indirect")
+    with pytest.raises(ValidationError, match="own words"):
+        row.full_clean()
+
+
+def test_whom_words_are_wrongly_attributed_to_does_not_withdraw_a_claim(make_quote: Make) -> None:
+    claim = Claim.objects.create(text="Cake is to be eaten")
+    wrong = make_quote(attribution="misattributed", attribution_reason="Older.")
+    claim.claim_quotes.create(quote=wrong)
+    back = make_quote("I never said so.")
+    with pytest.raises(ValidationError, match="Only somebody who makes"):
+        ClaimQuote(claim=claim, quote=back, role="withdraws").full_clean()
+
+
+def test_the_same_text_is_one_claim_unless_the_other_was_withdrawn(claim: Claim) -> None:
+    again = Claim(text=claim.text.upper(), kind="factual")
+    with pytest.raises(ValidationError, match=f"Claim {claim.pk} has the same text") as error:
+        again.full_clean()
+    assert set(error.value.message_dict) == {"text"}
+    claim.full_clean()
+    claim.publish(by=None)
+    claim.withdraw(by=None, category="our error", reason="A mistake.")
+    again.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("False: an office opens in Seoul", True),
+        ("FALSE — an office opens in Seoul", True),
+        ("Kept – an office opens", True),
+        ("In the works - an office", True),
+        ("이행: 사무소가 열린다", True),
+        ("False alarms are rare", False),
+        ("True-crime podcasts are popular", False),
+        ("It is false: an office opens", False),
+    ],
+)
+def test_a_claim_does_not_begin_with_a_verdict(text: str, refused: bool) -> None:
+    claim = Claim(text=text)
+    if not refused:
+        claim.full_clean()
+        return
+    with pytest.raises(ValidationError, match="begins with a verdict") as error:
+        claim.full_clean()
+    assert set(error.value.message_dict) == {"text"}

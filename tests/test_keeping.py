@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from claimed import claim_of, review_of
+from claiming import a_claim, a_review
 from desk import address, filled
 from django.conf import LazySettings
 from django.contrib.auth import get_user_model
@@ -184,8 +184,8 @@ def claim(quote: Quote, make_quote: Callable[..., Quote]) -> Claim:
     later = make_quote("Later words.", topics=list(quote.topics.all()), said_on="2026")
     link = QuoteLink.objects.create(later=later, earlier=quote, kind="repeats", note="So again.")
     link.publish(by=None)
-    made = claim_of(quote, kind="promise")
-    review_of(made, "in-the-works")
+    made = a_claim(quote, kind="promise")
+    a_review(made, "in-the-works")
     search.catch_up()
     return made
 

@@ -374,6 +374,7 @@ def test_a_quotation_and_a_claim_review_are_offered() -> None:
             reviewer="Full Fact",
             reviewed_on="2025-06-01",
             url="https://fullfact.example.org/1",
+            appearances=("https://x.example.org/2",),
         ),
     )
 

@@ -302,3 +302,43 @@ def test_a_review_its_evidence_and_its_claim_keep_their_history(claim: Claim, ed
     assert [each.status for each in review.history.all()] == ["published", "draft"]
     assert review.history.first().history_user == editor
     assert [each.status for each in claim.history.all()] == ["published", "draft"]
+
+
+# --- Against its claim ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "possible"),
+    [
+        (["2026-01-02", "2026-02"], False),
+        (["2026-01-01"], True),
+        (["2026"], True),
+        (["2026-02", "2025"], True),
+        (["2026-02", ""], True),
+        ([], True),
+    ],
+)
+def test_a_review_is_not_older_than_all_that_its_claim_rests_on(
+    make_quote: Make, said: list[str], possible: bool
+) -> None:
+    claim = Claim.objects.create(text="An office opens in Busan")
+    for n, day in enumerate(said):
+        claim.claim_quotes.create(quote=make_quote(f"words {n}", said_on=day))
+    review = Review(claim=claim, summary="So.", reviewed_on=DAY)
+    if possible:
+        review.full_clean()
+        return
+    with pytest.raises(ValidationError, match="before the claim was made") as error:
+        review.full_clean()
+    assert set(error.value.message_dict) == {"reviewed_on"}
+
+
+def test_the_newest_review_is_the_last_published_one(claim: Claim, make_quote: Make) -> None:
+    other = Claim.objects.create(text="Another")
+    other.claim_quotes.create(quote=make_quote("more"))
+    other.publish(by=None)
+    later = a_review(claim, reviewed_on=date(2026, 6, 1))
+    earlier = a_review(other, reviewed_on=DAY)
+    later.publish(by=None)
+    earlier.publish(by=None)
+    assert list(Review.objects.newest()) == [earlier, later]

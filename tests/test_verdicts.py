@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tracker.models import Claim, Refused, Review, Scale, Verdict, VerdictName
 
@@ -130,3 +130,35 @@ def test_a_review_has_a_verdict_of_the_claims_own_scale() -> None:
     with pytest.raises(ValidationError, match="of another scale") as error:
         review.full_clean()
     assert set(error.value.message_dict) == {"verdict"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("name", "So"), ("final", False), ("rating", 6), ("scale", "promise")]
+)
+def test_what_a_verdict_says_stays_once_reviews_with_it_were_published(
+    name: str, value: Any
+) -> None:
+    Review.objects.filter(pk=rated("true").pk).update(published_at=timezone.now())
+    verdict = Verdict.objects.get(slug="true")
+    value = Scale.objects.get(kind=value) if name == "scale" else value
+    setattr(verdict, name, value)
+    with pytest.raises(ValidationError, match="1 published review has it") as error:
+        verdict.full_clean()
+    assert name in error.value.message_dict
+    Review.objects.update(published_at=None)
+    if name == "name":
+        verdict.full_clean()
+
+
+@pytest.mark.parametrize(("name", "value"), [("worst", 0), ("best", 9)])
+def test_a_scale_stays_as_long_as_it_is_once_reviews_on_it_were_published(
+    facts: Scale, name: str, value: int
+) -> None:
+    Review.objects.filter(pk=rated("true").pk).update(published_at=timezone.now())
+    setattr(facts, name, value)
+    with pytest.raises(ValidationError, match="1 published review is rated on it") as error:
+        facts.full_clean()
+    assert set(error.value.message_dict) == {name}
+    facts.refresh_from_db()
+    facts.note = "Judged on outcomes."
+    facts.full_clean()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from claimed import claim_of, review_of
+from claiming import a_claim, a_review
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -84,12 +84,12 @@ def add_claims(quotes: list[Quote], source: Article, outlet: Publisher) -> None:
     corrections, how = [], {"published": False}
     for n, quote in enumerate(quotes):
         topics = tuple(quote.topics.all())
-        claim = claim_of(
-            quote, f"Destiny {n} comes", kind="promise", due="2020", topics=topics, **how
+        claim = a_claim(
+            quote, text=f"Destiny {n} comes", kind="promise", due="2020", topics=topics, **how
         )
-        earlier = review_of(claim, "in-the-works", **how)
-        review_of(claim, "stalled", supersedes=earlier, **how)
-        review_of(claim, rating_there=f"So {n}", publisher=outlet, article=source, **how)
+        earlier = a_review(claim, "in-the-works", **how)
+        a_review(claim, "stalled", supersedes=earlier, **how)
+        a_review(claim, "", rating_there=f"So {n}", publisher=outlet, article=source, **how)
         corrections += [Correction(quote=quote, text="So."), Correction(claim=claim, text="So.")]
         if n:
             before = quotes[n - 1]

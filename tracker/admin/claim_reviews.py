@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -18,10 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tracker.importing import (
+    LONGEST_SUMMARY,
     ArticleError,
     claim_reviews_at,
     record_claim_review,
     short_claim,
+    short_description,
 )
 from tracker.models import Article, Claim, Review
 from tracker.reading import ClaimReview
@@ -32,6 +35,7 @@ from .desk import Choice, Tool, is_id
 __all__ = ["DeclaringAdmin", "declared_in", "keep_declared"]
 
 _NEEDED = ("view_article", "add_claim", "add_review")
+_TO_NAME_A_PUBLISHER = ("tracker.change_article", "tracker.add_publisher")
 _KEPT = "claim_reviews"
 _MOST_ARTICLES = 5  # whose declared reviews a session remembers
 _MOST_OFFERED = 20
@@ -43,7 +47,10 @@ def keep_declared(request: HttpRequest, article: int, found: tuple[ClaimReview, 
     kept = {pk: each for pk, each in _kept(request).items() if pk != str(article)}
     if found:
         kept[str(article)] = [
-            {name: value[:_LONGEST] for name, value in asdict(each).items()}
+            {
+                name: value[:_LONGEST] if isinstance(value, str) else list(value)
+                for name, value in asdict(each).items()
+            }
             for each in found[:_MOST_OFFERED]
         ]
     request.session[_KEPT] = dict(list(kept.items())[-_MOST_ARTICLES:])
@@ -61,10 +68,13 @@ def keep_declared(request: HttpRequest, article: int, found: tuple[ClaimReview, 
 
 def declared_in(request: HttpRequest, article: int) -> list[ClaimReview]:
     """What is remembered of an article's page."""
-    return [ClaimReview(**each) for each in _kept(request).get(str(article), [])]
+    return [
+        ClaimReview(**each | {"appearances": tuple(each.get("appearances", ()))})
+        for each in _kept(request).get(str(article), [])
+    ]
 
 
-def _kept(request: HttpRequest) -> dict[str, list[dict[str, str]]]:
+def _kept(request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
     return dict(request.session.get(_KEPT, {}))
 
 
@@ -77,7 +87,7 @@ def _page(article: int) -> str:
 
 
 class _DeclaredForm(forms.Form):
-    """Of which claim one declared review is: one like it, any other one, or a new one."""
+    """Of which claim one declared review is: one like it, any other one, or a new one; and what it found."""
 
     like = forms.ChoiceField(
         label=gettext_lazy("It is a review of"), required=False, widget=forms.RadioSelect
@@ -86,12 +96,34 @@ class _DeclaredForm(forms.Form):
         Claim.objects.all(), label=gettext_lazy("Or of another claim"), required=False
     )
 
-    def __init__(self, declared: ClaimReview, site: Any, *args: Any, **kwargs: Any) -> None:
+    summary = forms.CharField(
+        label=gettext_lazy("What the outlet found, in a sentence"),
+        max_length=LONGEST_SUMMARY,
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+    )
+    publisher = forms.CharField(
+        label=gettext_lazy("Publisher of this page"),
+        max_length=200,
+        widget=AdminTextInputWidget,
+        help_text=gettext_lazy(
+            "It has none on record. The one of this name is noted as its publisher; a new one is made when there is none."
+        ),
+    )
+
+    def __init__(
+        self, declared: ClaimReview, site: Any, *args: Any, asks_publisher: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.declared = declared
+        self.fields["summary"].initial = short_description(declared)
+        self.fields["publisher"].initial = declared.reviewer
+        if not asks_publisher:
+            del self.fields["publisher"]
         text = short_claim(declared.claim)
         like = claims_alike(text)
-        same = next((str(each.pk) for each in like if each.text == text), "")
+        open_ones = (each for each in like if not each.is_withdrawn)
+        folded = text.casefold()
+        same = next((str(each.pk) for each in open_ones if each.text.casefold() == folded), "")
         choices = [(str(each.pk), f"{each.text} ({each.get_status_display()})") for each in like]
         new = [] if same else [("", _("A new claim, as a draft: “%(text)s”") % {"text": text})]
         self.fields["like"].choices = [*choices, *new]  # type: ignore[attr-defined]
@@ -128,8 +160,9 @@ class DeclaringAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(_page(pk))
         offered = self._forms(request, article)
         number = request.POST.get("_record", "")
-        if is_id(number) and int(number) < len(offered) and offered[int(number)].is_valid():
-            return _record(request, article, offered[int(number)])
+        pressed = offered[int(number)] if is_id(number) and int(number) < len(offered) else None
+        if pressed and pressed.is_valid() and (done := _record(request, article, pressed)):
+            return done
         context = {
             **self.admin_site.each_context(request),
             "title": _("Claim reviews that a page declares"),
@@ -143,12 +176,14 @@ class DeclaringAdmin(admin.ModelAdmin):
     def _forms(self, request: HttpRequest, article: Article) -> list[_DeclaredForm]:
         """One for each declared review; bound is the one whose button was pressed."""
         pressed = request.POST.get("_record", "")
+        asks = article.publisher_id is None and request.user.has_perms(_TO_NAME_A_PUBLISHER)
         return [
             _DeclaredForm(
                 each,
                 self.admin_site,
                 request.POST if pressed == str(n) else None,
                 prefix=f"review-{n}",
+                asks_publisher=asks,
             )
             for n, each in enumerate(declared_in(request, article.pk))
         ]
@@ -166,13 +201,17 @@ def _look(request: HttpRequest, article: Article) -> None:
         messages.info(request, _("The page declares no claim review."))
 
 
-def _record(request: HttpRequest, article: Article, form: _DeclaredForm) -> HttpResponse:
+def _record(request: HttpRequest, article: Article, form: _DeclaredForm) -> HttpResponse | None:
+    """None when it is refused: the form then tells why."""
     by: Any = request.user
+    typed = {name: form.cleaned_data.get(name, "") for name in ("summary", "publisher")}
     try:
-        review, is_new = record_claim_review(article, form.declared, claim=form.chosen(), by=by)
+        review, is_new = record_claim_review(
+            article, form.declared, claim=form.chosen(), by=by, **typed
+        )
     except ArticleError as error:
-        messages.error(request, str(error))
-        return HttpResponseRedirect(_page(article.pk))
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return None
     if is_new:
         messages.success(request, _("Recorded as a draft. Read it, then publish it."))
     else:

@@ -19,11 +19,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from tracker.models import Claim, ClaimQuote, Quote, Review, Verdict
+from tracker.models import Claim, ClaimQuote, Quote, Review, Seen, Verdict, seen_of_claim
 
 from .alike import claims_alike
-from .correcting import correction_tool
-from .desk import PartForm, PartFormSet, RecordAdmin, RecordForm, StackedPart, Tool, is_id
+from .correcting import CorrectingAdmin, CorrectingForm, correction_tool
+from .desk import PartForm, PartFormSet, RecordAdmin, StackedPart, Tool, is_id
 from .moving import MovingAdmin
 from .narrowing import TopicFilter
 from .writing import WrittenAdmin
@@ -39,7 +39,7 @@ def claim_tool(request: HttpRequest, quote: Quote) -> list[Tool]:
     return [Tool(gettext("Make a claim of this quote"), address)]
 
 
-class _ClaimForm(RecordForm):
+class _ClaimForm(CorrectingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "text" in self.fields:
@@ -58,6 +58,11 @@ class _ClaimQuoteFormSet(PartFormSet):
     said_once = ("quote",)
     said_twice = _("This quote stands in a row above: a quote does one thing with a claim.")
 
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form: Any = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        form.instance.is_beside_others = True
+        return form
+
     def clean(self) -> None:
         super().clean()
         first = [form for form in self.rows() if form.cleaned_data.get("first_appearance")]
@@ -65,6 +70,31 @@ class _ClaimQuoteFormSet(PartFormSet):
             form.add_error("first_appearance", _("A claim has one first appearance."))
         if first[1:]:
             raise ValidationError(_("Two rows are the first appearance: choose one."))
+        if not any(self.errors):
+            self._refuse_others_withdrawals()
+            if self.instance.is_published:
+                self._refuse_to_unmake()
+
+    def _refuse_others_withdrawals(self) -> None:
+        rows, wrong = self.rows_to_be(), False
+        for form in self.rows():
+            if reason := form.instance.why_not_withdrawn(rows):
+                form.add_error("role", reason)
+                wrong = True
+        if wrong:
+            raise ValidationError(_("The claim is not withdrawn so: see its row."))
+
+    def _refuse_to_unmake(self) -> None:
+        """A quote that is hidden meanwhile hides its claim, and may stay the only one that makes it."""
+        rows = self.rows_to_be()
+        stored = ClaimQuote.objects.filter(claim=self.instance).select_related("quote")
+        was_told = any(each.makes_it_for_readers for each in stored)
+        is_told = any(each.makes_it_for_readers for each in rows)
+        is_made = any(each.role == ClaimQuote.Role.MAKES for each in rows)
+        if not is_made or (was_told and not is_told):
+            raise ValidationError(
+                _("A published claim needs a published quote that makes it: hold it first.")
+            )
 
 
 class _ClaimQuoteInline(StackedPart):
@@ -125,7 +155,7 @@ class _TopicFilter(TopicFilter):
     relation = (Claim, "topics")
 
 
-class ClaimAdmin(WrittenAdmin, MovingAdmin, RecordAdmin):
+class ClaimAdmin(CorrectingAdmin, WrittenAdmin, MovingAdmin, RecordAdmin):
     form = _ClaimForm
     parts = ((ClaimQuote, "claim"),)
     inlines = (_ClaimQuoteInline,)
@@ -158,7 +188,7 @@ class ClaimAdmin(WrittenAdmin, MovingAdmin, RecordAdmin):
         desk: tuple[Any, ...] = (("status", "written_by"), ("published_at", "created_at"))
         if obj.is_withdrawn:
             desk = (*desk, ("withdrawn_at", "withdrawal_category", "withdrawal_reason"))
-        return ((None, what), (_("For the desk"), {"fields": desk}))
+        return self.with_note(((None, what), (_("For the desk"), {"fields": desk})), request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
@@ -179,6 +209,9 @@ class ClaimAdmin(WrittenAdmin, MovingAdmin, RecordAdmin):
 
     def has_page(self, record: Claim) -> bool:
         return Claim.objects.open_to_readers().filter(pk=record.pk).exists()
+
+    def what_readers_see(self, record: Claim) -> list[Seen]:
+        return seen_of_claim(record)
 
     @admin.display(description=_("claim"), ordering="text")
     def words(self, claim: Claim) -> str:

@@ -18,7 +18,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from tracker.models import CORRECTABLE, Correction, FieldChange, Seen, seen_changes
+from tracker.models import CORRECTABLE, Correction, FieldChange, Seen, seen_changed
 
 from .desk import RecordForm, Tool
 
@@ -39,9 +39,9 @@ _LONGEST_SHOWN = 300
 class _Unexplained(Exception):
     """What was to be saved changes what readers have seen, and they are not told why."""
 
-    def __init__(self, changes: list[FieldChange], reach: str) -> None:
+    def __init__(self, changes: list[FieldChange], reach: str, no_typo: str) -> None:
         super().__init__()
-        self.changes, self.reach = changes, reach
+        self.changes, self.reach, self.no_typo = changes, reach, no_typo
 
 
 def correction_tool(request: HttpRequest, record: Any) -> list[Tool]:
@@ -87,6 +87,8 @@ class CorrectingForm(RecordForm):
         elif self.unexplained and not kind:
             self.add_error(_NAMES[0], _("Choose what kind of change it is."))
             self.add_error(None, ValidationError(_told(self.unexplained)))
+        elif self.unexplained and self.unexplained.no_typo and kind == Correction.Kind.TYPO:
+            self.add_error(_NAMES[0], self.unexplained.no_typo)
         return cleaned
 
 
@@ -149,10 +151,12 @@ class CorrectingAdmin(admin.ModelAdmin):
         if form.seen_before is None:
             return
         record = self._fresh(form.instance)
-        changes = seen_changes(form.seen_before, self._seen(record))
+        compared = seen_changed(form.seen_before, self._seen(record))
+        changes = [FieldChange(now.label, then.words, now.words) for then, now in compared]
+        no_typo = _no_typo([now.label for _then, now in compared if not now.is_text])
         kind, text = (form.cleaned_data.get(name, "") for name in _NAMES)
-        if changes and not kind:
-            raise _Unexplained(changes, self.reach(record))
+        if (changes and not kind) or (no_typo and kind == Correction.Kind.TYPO):
+            raise _Unexplained(changes, self.reach(record), no_typo)
         if kind and (changes or kind != Correction.Kind.TYPO):
             by: Any = request.user
             Correction.objects.note(record, kind=kind, text=text, by=by, changes=changes)
@@ -163,6 +167,14 @@ class CorrectingAdmin(admin.ModelAdmin):
     def _seen(self, record: Any) -> list[Seen]:
         with translation.override("en"):  # as it is stored: pages say it in the reader's language
             return self.what_readers_see(record)
+
+
+def _no_typo(labels: list[str]) -> str:
+    """Why what is changed is more than a typing error; '' when it may be one."""
+    if not labels:
+        return ""
+    told = gettext("More than spelling is changed: %(fields)s. Choose another kind of change.")
+    return told % {"fields": ", ".join(gettext(label) for label in labels)}
 
 
 def _told(unexplained: _Unexplained) -> str:

@@ -175,16 +175,24 @@ class PartFormSet(forms.BaseInlineFormSet):
             if form.is_valid() and form.cleaned_data and form not in self.deleted_forms
         ]
 
+    def left_out(self) -> list[Any]:
+        """The stored rows that the form does not have."""
+        here = {form.instance.pk for form in self.initial_forms}
+        return [row for row in self.get_queryset() if row.pk not in here]
+
+    def rows_to_be(self) -> list[Any]:
+        """The record's rows as they would be after saving."""
+        return [form.instance for form in self.rows()] + self.left_out()
+
     def compared(self, value: Any) -> Any:
         """What two rows have in common when they say the same."""
         return value
 
     def _refuse_doubles(self) -> None:
         """Among all rows: those of the form, and stored ones that the form left out."""
-        here = {form.instance.pk for form in self.initial_forms}
-        left_out = [row for row in self.get_queryset() if row.pk not in here]
         seen = {
-            tuple(self.compared(getattr(row, name)) for name in self.said_once) for row in left_out
+            tuple(self.compared(getattr(row, name)) for name in self.said_once)
+            for row in self.left_out()
         }
         for form in self.rows():
             key = tuple(self.compared(form.cleaned_data.get(name)) for name in self.said_once)

@@ -11,9 +11,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tracker.models import Quote, QuoteLink
+from tracker.models import Quote, QuoteLink, Seen, seen_of_link
 
-from .correcting import correction_tool
+from .correcting import CorrectingAdmin, CorrectingForm, correction_tool
 from .desk import RecordAdmin, Tool
 from .moving import MovingAdmin
 from .narrowing import WaitingFilter
@@ -30,7 +30,8 @@ def link_tool(request: HttpRequest, quote: Quote) -> list[Tool]:
     return [Tool(gettext("Link it to an earlier quote"), address)]
 
 
-class QuoteLinkAdmin(WrittenAdmin, MovingAdmin, RecordAdmin):
+class QuoteLinkAdmin(CorrectingAdmin, WrittenAdmin, MovingAdmin, RecordAdmin):
+    form = CorrectingForm
     autocomplete_fields = ("later", "earlier", "asserted_in")
     readonly_fields = (
         *("status", "published_at", "withdrawn_at", "withdrawal_category", "withdrawal_reason"),
@@ -52,7 +53,7 @@ class QuoteLinkAdmin(WrittenAdmin, MovingAdmin, RecordAdmin):
         desk: tuple[Any, ...] = (("status", "written_by"), ("published_at", "updated_at"))
         if obj.is_withdrawn:
             desk = (*desk, ("withdrawn_at", "withdrawal_category", "withdrawal_reason"))
-        return (what, (_("For the desk"), {"fields": desk}))
+        return self.with_note((what, (_("For the desk"), {"fields": desk})), request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuoteLink]:
         quotes = [
@@ -60,12 +61,22 @@ class QuoteLinkAdmin(WrittenAdmin, MovingAdmin, RecordAdmin):
         ]
         return super().get_queryset(request).select_related(*quotes)
 
+    def is_locked(self, record: Any) -> bool:
+        """As it is stored: the record of a form that was refused holds what was typed."""
+        if not super().is_locked(record):
+            return False
+        stored = QuoteLink.objects.filter(pk=record.pk).first()
+        return stored is None or stored.needs_two()
+
     def has_page(self, record: QuoteLink) -> bool:
         return QuoteLink.objects.open_to_readers().filter(pk=record.pk).exists()
 
     def tools(self, request: HttpRequest, record: QuoteLink) -> list[Tool]:
         tools = super().tools(request, record)
         return tools + correction_tool(request, record) if record.is_published else tools
+
+    def what_readers_see(self, record: QuoteLink) -> list[Seen]:
+        return seen_of_link(record)
 
     @admin.display(description=_("later quote"), ordering="later__said_earliest")
     def later_words(self, link: QuoteLink) -> str:

@@ -32,6 +32,7 @@ _BUTTONS = {
     "submit": _("Save and submit for review"),
     "hold": _("Save and hold"),
 }
+_HOLD = _("Hold: hide at once")
 # What an editor would do next.
 _NEXT = {
     Status.DRAFT: ("publish", "submit"),
@@ -77,7 +78,7 @@ class MovingAdmin(admin.ModelAdmin):
     def submit(self, request: HttpRequest, queryset: Any) -> None:
         self._tell(request, "submit", queryset.submit(by=request.user))
 
-    @admin.action(description=_("Hold: hide at once"), permissions=["change"])
+    @admin.action(description=_HOLD, permissions=["change"])
     def hold(self, request: HttpRequest, queryset: Any) -> None:
         self._tell(request, "hold", queryset.hold(by=request.user))
 
@@ -184,7 +185,10 @@ class MovingAdmin(admin.ModelAdmin):
         following = _NEXT[Status(obj.status)] if obj else _NEXT[Status.DRAFT]
         if context.get("is_popup") or not (add or self.has_change_permission(request, obj)):
             following = ()
-        context["moves"] = [(verb, _BUTTONS[verb]) for verb in following]
+        labels = _BUTTONS
+        if obj is not None and self.is_locked(obj):  # type: ignore[attr-defined]
+            labels = _BUTTONS | {"hold": _HOLD}  # there is nothing to save
+        context["moves"] = [(verb, labels[verb]) for verb in following]
         if obj is not None and obj.published_at is not None:
             context["show_delete"] = False
             opts = self.opts

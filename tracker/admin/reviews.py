@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker.models import Claim, Evidence, Review, Seen, Verdict, seen_of_review
 
 from .correcting import CorrectingAdmin, CorrectingForm, correction_tool
-from .desk import PartForm, RecordAdmin, StackedPart, Tool, is_id
+from .desk import PartForm, PartFormSet, RecordAdmin, StackedPart, Tool, is_id
 from .moving import MovingAdmin
 from .narrowing import WaitingFilter
 from .writing import WrittenAdmin
@@ -114,9 +115,19 @@ def _as_earlier(review: Review) -> str:
     return " · ".join(map(str, named))
 
 
+class _EvidenceFormSet(PartFormSet):
+    def clean(self) -> None:
+        super().clean()
+        review = self.instance
+        rests_on_nothing = not any(self.errors) and not self.rows_to_be()
+        if review.is_published and review.is_ours and rests_on_nothing:
+            raise ValidationError(_("A published review needs evidence: hold it first."))
+
+
 class _EvidenceInline(StackedPart):
     model = Evidence
     form = PartForm
+    formset = _EvidenceFormSet
     fields = (("kind", "bearing"), "article", "note", ("happened_on", "order"))
     autocomplete_fields = ("article",)
     verbose_name = _("piece of evidence")

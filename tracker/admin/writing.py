@@ -43,6 +43,8 @@ class WrittenAdmin(admin.ModelAdmin):
         record = context.get("original")
         if self.is_locked(record) and self.has_change_permission(request, record):
             context["locked_why"] = _LOCKED
+            context |= {"show_save": False, "show_save_and_continue": False}
+            context["show_save_and_add_another"] = False
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -5,7 +5,13 @@ It keeps to the models' own rules and verbs, and leaves alone what is on record 
 
 from .articles import Imported, Origin, import_article, keep_copy, keep_failure, record_article
 from .cards import ACCEPT, LATER, REJECT, Card, Decided, Kept, Shared, Undecidable
-from .claim_reviews import claim_reviews_at, record_claim_review, short_claim
+from .claim_reviews import (
+    LONGEST_SUMMARY,
+    claim_reviews_at,
+    record_claim_review,
+    short_claim,
+    short_description,
+)
 from .deciding import save_decisions, why_refused
 from .entries import RecordError, read_record
 from .finding import find_in, keep_found, mark_words
@@ -21,6 +27,7 @@ __all__ = [
     "ACCEPT",
     "LARGEST",
     "LATER",
+    "LONGEST_SUMMARY",
     "REJECT",
     "ArticleError",
     "Brought",
@@ -57,5 +64,6 @@ __all__ = [
     "record_claim_review",
     "save_decisions",
     "short_claim",
+    "short_description",
     "why_refused",
 ]

@@ -12,16 +12,23 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from tracker import dates, sanitizing
+from tracker import dates, sanitizing, search
 from tracker.fetching import Rules
-from tracker.models import Article, Claim, Editor, Review
+from tracker.models import Article, Claim, Editor, Publisher, Review
 from tracker.models.fields import has_not_come
 from tracker.reading import ClaimReview
 
 from .sources import ArticleError, Source, bring
 
-__all__ = ["claim_reviews_at", "record_claim_review", "short_claim"]
+__all__ = [
+    "LONGEST_SUMMARY",
+    "claim_reviews_at",
+    "record_claim_review",
+    "short_claim",
+    "short_description",
+]
 
+LONGEST_SUMMARY = int(Review._meta.get_field("summary").max_length or 0)
 _LONGEST_RATING = 200  # characters
 
 
@@ -32,23 +39,41 @@ def claim_reviews_at(article: Article, *, rules: Rules | None = None) -> tuple[C
 
 def short_claim(text: str) -> str:
     """A claim's text on one line, cut at a word to what a claim may hold."""
+    return _cut(text, Claim.LONGEST)
+
+
+def short_description(declared: ClaimReview) -> str:
+    """What the page itself says of its review, cut at a word to what a summary may hold; '' if it says nothing."""
+    return _cut(declared.description, LONGEST_SUMMARY)
+
+
+def _cut(text: str, longest: int) -> str:
     line = sanitizing.plain_line(text)
-    if len(line) <= Claim.LONGEST:
+    if len(line) <= longest:
         return line
-    cut = line[: Claim.LONGEST - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-")
+    cut = line[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-")
     return f"{cut}…"
 
 
 @transaction.atomic
 def record_claim_review(
-    article: Article, declared: ClaimReview, *, claim: Claim | None = None, by: Editor
+    article: Article,
+    declared: ClaimReview,
+    *,
+    summary: str,
+    publisher: str = "",
+    claim: Claim | None = None,
+    by: Editor,
 ) -> tuple[Review, bool]:
     """The article's review of a claim as a draft, and whether it is new: of one claim an article has one.
 
     Without a claim it is of the one with the text that the page reviews, which is made when there is
-    none. Raises ArticleError.
+    none. The summary is the editor's. Of an article without a publisher it is the one of this name,
+    which is made when there is none. Raises ArticleError.
     """
     article = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+    if article.publisher_id is None and publisher.strip():
+        _publish_by(article, publisher, by)
     if article.publisher_id is None:
         told = _("This page has no publisher on record: say in its form whose it is.")
         raise ArticleError(told, field="publisher")
@@ -60,16 +85,26 @@ def record_claim_review(
         article=article,
         publisher=article.publisher,
         rating_there=Truncator(sanitizing.plain_line(declared.verdict)).chars(_LONGEST_RATING),
-        summary=short_claim(declared.claim),
+        summary=summary,
         reviewed_on=_day_of(declared, article),
         written_by=by,  # type: ignore[misc]
     )
-    return _saved(review, by), True
+    review = _saved(review, by, field="summary")
+    search.catch_up()
+    return review, True
+
+
+def _publish_by(article: Article, name: str, by: Editor) -> None:
+    """Note who published the article: the publisher of this name, made when there is none."""
+    same = Publisher.objects.filter(folded=Publisher.as_compared(name)).order_by("pk").first()
+    article.publisher = same or _saved(Publisher(name=name.strip()), by, field="publisher")
+    article._history_user = by  # type: ignore[attr-defined]
+    article.save()
 
 
 def _claim_of(declared: ClaimReview, by: Editor) -> Claim:
     text = short_claim(declared.claim)
-    there = Claim.objects.filter(text=text).order_by("pk").first()
+    there = Claim.objects.worded(text).first()
     return there or _saved(Claim(text=text, written_by=by), by)  # type: ignore[misc]
 
 
@@ -81,11 +116,11 @@ def _day_of(declared: ClaimReview, article: Article) -> date:
     return timezone.localdate()
 
 
-def _saved(record: Any, by: Editor) -> Any:
+def _saved(record: Any, by: Editor, *, field: str = "claim") -> Any:
     try:
         record.full_clean()
     except ValidationError as error:
-        raise ArticleError(" ".join(error.messages), field="claim") from error
+        raise ArticleError(" ".join(error.messages), field=field) from error
     record._history_user = by
     record.save()
     return record

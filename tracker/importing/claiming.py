@@ -64,7 +64,7 @@ class Claims:
         if is_new:
             claim.topics.add(*topics)
         if is_new or claim.is_published:  # nothing is added to what an editor has hidden
-            for part, given, named in quotes:
+            for part, given, named in sorted(quotes, key=_withdraws):
                 self._quote_of(part, claim, given, named)
         if is_new:
             self._known.publish(label, claim)
@@ -197,6 +197,11 @@ def _rests_on_hidden_quotes(quotes: list[tuple[str, Any, Any]]) -> bool:
         quote for _label, given, quote in quotes if given.role == models.ClaimQuote.Role.MAKES
     ]
     return bool(making) and not any(_as_it_was_and_is(each)[-1].is_published for each in making)
+
+
+def _withdraws(quote: tuple[str, Any, Any]) -> bool:
+    """A claim is withdrawn behind the quotes by which it is made."""
+    return bool(quote[1].role == models.ClaimQuote.Role.WITHDRAWS)
 
 
 def _as_it_was_and_is(quote: models.Quote) -> list[models.Quote]:

@@ -1013,6 +1013,9 @@ class Migration(migrations.Migration):
                     "supersedes",
                     models.OneToOneField(
                         blank=True,
+                        error_messages={
+                            "unique": "Another review supersedes that one already: supersede the newest one instead."
+                        },
                         help_text="An earlier review of the claim by the same desk: it stays visible, as history.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -2126,6 +2129,9 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
+                        error_messages={
+                            "unique": "Another review supersedes that one already: supersede the newest one instead."
+                        },
                         help_text="An earlier review of the claim by the same desk: it stays visible, as history.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
@@ -2416,7 +2422,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="review",
-            index=models.Index(fields=["status", "reviewed_on"], name="reviews_by_status"),
+            index=models.Index(fields=["status", "published_at"], name="reviews_by_status"),
         ),
         migrations.AddConstraint(
             model_name="review",

@@ -25,7 +25,16 @@ from .recording import (
     revise_quotes,
 )
 from .reviews import Evidence, Review
-from .seen import Seen, seen_changes, seen_of_position, seen_of_quote, seen_of_review
+from .seen import (
+    Seen,
+    seen_changed,
+    seen_changes,
+    seen_of_claim,
+    seen_of_link,
+    seen_of_position,
+    seen_of_quote,
+    seen_of_review,
+)
 from .sources import Article, Capture, Publisher
 from .speakers import Position, Speaker, SpeakerAlias
 from .statuses import Editor, Moved, Publishable, Refused, Status, Withdrawal, Written
@@ -87,7 +96,10 @@ __all__ = [
     "record_many",
     "record_quotes",
     "revise_quotes",
+    "seen_changed",
     "seen_changes",
+    "seen_of_claim",
+    "seen_of_link",
     "seen_of_position",
     "seen_of_quote",
     "seen_of_review",

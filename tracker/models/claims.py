@@ -3,6 +3,8 @@
 What was found about a claim is a review's to say.
 """
 
+import re
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -13,13 +15,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .attributed import Attribution
 from .fields import DayField, Following, HonestDateField, LineField, slug_from
 from .occasions import Topic
 from .quotes import JointSpeaker, Quote
-from .statuses import PublishableQuerySet, Written
-from .verdicts import ClaimKind
+from .statuses import PublishableQuerySet, Status, Written
+from .verdicts import ClaimKind, Verdict, VerdictName
 
 __all__ = ["Claim", "ClaimQuote"]
+
+# A colon or a dash; a hyphen stands in words too, as in “false-positive”.
+_AFTER_A_VERDICT = re.compile(r"\s*[:：–—]|\s+-|-\s")
 
 
 class ClaimQuerySet(PublishableQuerySet):
@@ -27,6 +33,11 @@ class ClaimQuerySet(PublishableQuerySet):
         """The published ones that a published quote makes: of a quote that is hidden not even the claim is told."""
         making = ClaimQuote.objects.making().filter(claim=models.OuterRef("pk"))
         return self.published().filter(models.Exists(making))
+
+    def worded(self, text: str) -> Self:
+        """Those with this text, in capitals or not, that are not withdrawn; the oldest first."""
+        same = self.filter(text__iexact=text).exclude(status=Status.WITHDRAWN)
+        return same.order_by("pk")
 
     def without_review(self) -> Self:
         """The published ones that no published review is about."""
@@ -61,7 +72,7 @@ class ClaimQuerySet(PublishableQuerySet):
         return self.filter(models.Exists(quotes.filter(claim=models.OuterRef("pk"))))
 
     def ready_to_move(self) -> Self:
-        return super().ready_to_move().prefetch_related("claim_quotes__quote")
+        return super().ready_to_move().prefetch_related("claim_quotes__quote__joint_speakers")
 
 
 class Claim(Following, Written):
@@ -132,14 +143,25 @@ class Claim(Following, Written):
 
     def clean(self) -> None:
         problems: dict[str, Any] = {}
-        if self.is_frozen:
-            then = type(self).objects.get(pk=self.pk)
+        then = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        if (then is None or then.text != self.text) and (reason := self._why_not_worded_so()):
+            problems["text"] = reason
+        if then and self.is_frozen:
             if then.text != self.text:
                 problems["text"] = _("A review of it was published: its words stay as they are.")
             if then.kind != self.kind:
                 problems["kind"] = _("A review of it was published: its kind stays as it is.")
         if problems:
             raise ValidationError(problems)
+
+    def _why_not_worded_so(self) -> Any:
+        if _begins_with_a_verdict(self.text):
+            return _(
+                "It begins with a verdict: say what is claimed alone. What was found is for a review to say."
+            )
+        if same := type(self).objects.worded(self.text).exclude(pk=self.pk).first():
+            return _("Claim %(number)d has the same text.") % {"number": same.pk}
+        return ""
 
     def refusal(self) -> str:
         quotes = self.claim_quotes.all()
@@ -151,7 +173,18 @@ class Claim(Following, Written):
                     "None of the quotes that make it is published, or they are not theirs: publish one first."
                 )
             )
-        return ""
+        return next((str(why) for each in quotes if (why := each.why_not_withdrawn(quotes))), "")
+
+
+def _begins_with_a_verdict(text: str) -> bool:
+    """As in “False: …”, in any language that verdicts have names in."""
+    folded = text.casefold()
+    for model in (Verdict, VerdictName):
+        for name in model._default_manager.values_list("name", flat=True).distinct():
+            start = name.casefold()
+            if folded.startswith(start) and _AFTER_A_VERDICT.match(folded, len(start)):
+                return True
+    return False
 
 
 class ClaimQuoteQuerySet(models.QuerySet["ClaimQuote"]):
@@ -225,6 +258,9 @@ class ClaimQuote(models.Model):
     # Whose quotes are the claim's claimants'.
     CLAIMING = (Role.MAKES, Role.REPEATS)
 
+    # In a form with all rows of its claim, some of them not saved yet: the form compares them.
+    is_beside_others = False
+
     claim = models.ForeignKey(
         Claim, models.CASCADE, related_name="claim_quotes", verbose_name=_("claim")
     )
@@ -262,6 +298,25 @@ class ClaimQuote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.quote}"
+
+    def clean(self) -> None:
+        if self.is_beside_others or not self.claim_id or not self.quote_id:
+            return
+        others = type(self).objects.filter(claim=self.claim_id).exclude(pk=self.pk)
+        if reason := self.why_not_withdrawn(others.select_related("quote")):
+            raise ValidationError({"role": reason})
+
+    def why_not_withdrawn(self, rows: Iterable["ClaimQuote"]) -> Any:
+        """Why this cannot withdraw a claim that has these rows; '' when it can, or does something else."""
+        if self.role != self.Role.WITHDRAWS:
+            return ""
+        if self.quote.kind == Quote.Kind.INDIRECT:
+            return _("A claim is withdrawn in the speaker's own words, not in reported ones.")
+        claimants = (each.quote for each in rows if each.role in self.CLAIMING)
+        theirs = (each for each in claimants if each.attribution != Attribution.MISATTRIBUTED)
+        if not any(self.quote.shares_a_speaker(each) for each in theirs):
+            return _("Only somebody who makes or repeats the claim can withdraw it.")
+        return ""
 
     @property
     def makes_it_for_readers(self) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .attributed import HOLD_FIRST
 from .fields import WordsField
 from .quotes import JointSpeaker, Quote
 from .sources import Article
@@ -129,6 +130,14 @@ class QuoteLink(Written):
     def clean(self) -> None:
         if self.later_id and self.earlier_id and (reason := self._why_not()):
             raise ValidationError({reason[0]: reason[1]})
+        if self.is_published and self._turns_against():
+            raise ValidationError({"kind": HOLD_FIRST})
+
+    def _turns_against(self) -> bool:
+        """Whether it comes to say what takes two editors."""
+        says_otherwise = self.kind == self.Kind.SAYS_OTHERWISE
+        stored = type(self).objects.filter(pk=self.pk)
+        return says_otherwise and stored.exclude(kind=self.kind).exists()
 
     def refusal(self) -> str:
         if reason := self._why_not():
@@ -141,7 +150,7 @@ class QuoteLink(Written):
         """The field that is wrong, and why."""
         if not may_follow(self.later, self.earlier):
             return "later", _("It was said before the earlier one: their dates cannot be so.")
-        if self.kind in self.BY_THE_SAME and not _same_speaker(self.later, self.earlier):
+        if self.kind in self.BY_THE_SAME and not self.later.shares_a_speaker(self.earlier):
             return "kind", _("Only whoever said the earlier words can do that: link “answers”.")
         if self.kind == self.Kind.WITHDRAWS and self.later.kind == Quote.Kind.INDIRECT:
             return "kind", _(
@@ -199,12 +208,3 @@ def _shares_a_speaker(quote: Quote, end: str) -> models.Exists:
     speakers = Speaker.objects.filter(Q(pk=quote.speaker_id) | Q(pk__in=ours))
     also = Q(pk=models.OuterRef(f"{end}__speaker")) | Q(pk__in=theirs)
     return models.Exists(speakers.filter(also))
-
-
-def _same_speaker(one: Quote, other: Quote) -> bool:
-    return bool(_everyone(one) & _everyone(other))
-
-
-def _everyone(quote: Quote) -> set[int]:
-    joint = {each.speaker_id for each in quote.joint_speakers.all()}
-    return joint | ({quote.speaker_id} if quote.speaker_id else set())

@@ -303,6 +303,15 @@ class Quote(Following, Attributed):
         citations = sorted(self.citations.all(), key=lambda citation: citation.pk != self.lead_id)
         return anchoring.wordings([each.text for each in citations if each.gives_the_words])
 
+    @property
+    def speakers(self) -> set[int]:
+        """Whoever said it, alone or with others; nobody of whom no name is known."""
+        joint = {each.speaker_id for each in self.joint_speakers.all()}
+        return joint | ({self.speaker_id} if self.speaker_id else set())
+
+    def shares_a_speaker(self, other: "Quote") -> bool:
+        return bool(self.speakers & other.speakers)
+
     def clean(self) -> None:
         problems: dict[str, Any] = {}
         self.reference = self.reference or None

@@ -220,6 +220,7 @@ def _seen(quotes: Sequence[int]) -> dict[int, list[Seen]]:
         return {}
     found = Quote.objects.published().filter(pk__in=quotes)
     found = found.select_related("speaker", "position__organisation", "lead").order_by()
+    found = found.prefetch_related("citations")
     with translation.override("en"):  # as it is stored: pages say it in the reader's language
         return {quote.pk: seen_of_quote(quote) for quote in found}
 

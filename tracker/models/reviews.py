@@ -1,5 +1,6 @@
 """What was found about a claim: by this desk, or by another outlet whose review is recorded. And on what evidence."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
@@ -26,6 +27,8 @@ from .statuses import Editor, Moved, PublishableQuerySet, Refused, Written
 from .verdicts import Verdict, name_of_verdict
 
 __all__ = ["Evidence", "Review"]
+
+_SUPERSEDED = _("Another review supersedes that one already: supersede the newest one instead.")
 
 
 class ReviewQuerySet(PublishableQuerySet):
@@ -57,7 +60,7 @@ class ReviewQuerySet(PublishableQuerySet):
         )
 
     def newest(self) -> Self:
-        """The current ones, the newest first, with what a list says of each, but joint speakers: two queries."""
+        """The current ones, the last published first, with what a list says of each, but joint speakers: two queries."""
         joint = JointSpeaker.objects.filter(quote=OuterRef("quote"))
         claiming = ClaimQuote.objects.claiming().annotate(is_joint=Exists(joint))
         claiming = claiming.select_related("quote__speaker", "quote__of_organisation")
@@ -67,7 +70,7 @@ class ReviewQuerySet(PublishableQuerySet):
             .select_related("claim", "publisher", "verdict__scale")
             .annotate(verdict_called=name_of_verdict("verdict"))
             .prefetch_related(Prefetch("claim__claim_quotes", claiming))
-            .order_by("-reviewed_on", "-pk")
+            .order_by("-published_at", "-id")
         )
 
     def ours(self) -> Self:
@@ -148,6 +151,7 @@ class Review(Written):
         help_text=_(
             "An earlier review of the claim by the same desk: it stays visible, as history."
         ),
+        error_messages={"unique": _SUPERSEDED},
     )
     publisher = models.ForeignKey(
         Publisher,
@@ -185,7 +189,7 @@ class Review(Written):
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
         ordering = ("-reviewed_on", "-id")
-        indexes = (models.Index(fields=("status", "reviewed_on"), name="reviews_by_status"),)
+        indexes = (models.Index(fields=("status", "published_at"), name="reviews_by_status"),)
         constraints = (
             models.CheckConstraint(condition=~Q(summary=""), name="review_has_a_summary"),
             models.CheckConstraint(
@@ -255,6 +259,12 @@ class Review(Written):
             problems["verdict"] = reason
         if reason := self._why_not_supersede():
             problems["supersedes"] = reason
+        if isinstance(self.reviewed_on, date) and self._came_before_the_claim():
+            problems["reviewed_on"] = _("It is before the claim was made: look at its quotes.")
+        if self.reviewer_is_named and not _full_name(self.reviewer):
+            problems["reviewer_is_named"] = _(
+                "Choose a reviewer whose account has a full name: readers are told that name."
+            )
         for name in ("reviewed_on", "reply_asked_on", "replied_on", "as_of"):
             if has_not_come(getattr(self, name)):
                 problems[name] = NOT_COME_YET
@@ -262,6 +272,12 @@ class Review(Written):
             problems["replied_on"] = _("The reply came before it was asked for.")
         if problems:
             raise ValidationError(problems)
+
+    def _came_before_the_claim(self) -> bool:
+        """Whether all quotes of the claim are known to have been said later."""
+        quotes = ClaimQuote.objects.filter(claim=self.claim_id).order_by()
+        days = list(quotes.values_list("quote__said_earliest", flat=True).distinct())
+        return bool(days) and all(day and self.reviewed_on < day for day in days)
 
     def _why_not_this_verdict(self) -> Any:
         if self.verdict is None or self.claim_id is None:
@@ -347,6 +363,10 @@ class Review(Written):
         # What an earlier one was superseded by may be held: then the earlier one stands again.
         standing.update(is_current=True)
         self.is_current = reviews.filter(pk=self.pk, is_current=True).exists()
+
+
+def _full_name(reviewer: Any) -> str:
+    return str(reviewer.get_full_name()).strip() if reviewer else ""
 
 
 class Evidence(Following):

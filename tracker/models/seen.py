@@ -6,30 +6,53 @@ from typing import Any
 
 from tracker import dates
 
+from .claims import Claim
 from .corrections import FieldChange
+from .links import QuoteLink
 from .quotes import Quote
 from .reviews import Review
 from .speakers import Position
 
-__all__ = ["Seen", "seen_changes", "seen_of_position", "seen_of_quote", "seen_of_review"]
+__all__ = [
+    "Seen",
+    "seen_changed",
+    "seen_changes",
+    "seen_of_claim",
+    "seen_of_link",
+    "seen_of_position",
+    "seen_of_quote",
+    "seen_of_review",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One thing that readers are told of a record: `key` tells whether it is the same, `words` are what they read."""
+    """One thing that readers are told of a record: `key` tells whether it is the same, `words` are what they read.
+
+    `part` is the row of the record that it stands in. Only what `is_text` can have a typing error.
+    """
 
     label: str
     key: Any
     words: str
+    is_text: bool = False
+    part: Any = None
+
+
+def _text_of(label: str, words: str, part: Any = None) -> Seen:
+    return Seen(label, words, words, is_text=True, part=part)
 
 
 def seen_of_quote(quote: Quote) -> list[Seen]:
-    """Its words, speaker, date and position."""
+    """Its words, as each source gives them, its speaker, date and position."""
     said = dates.reading(quote.said_on, "en") if quote.said_on else ""
     position = quote.position.title_and_organisation if quote.position else ""
     who = (quote.speaker_id, quote.speaker_described_as)
+    citations = sorted(quote.citations.all(), key=lambda each: each.pk)
+    others = [each for each in citations if each.pk != quote.lead_id and each.gives_the_words]
     return [
-        Seen("words", quote.text, quote.text),
+        _text_of("words", quote.text),
+        *(_text_of("words", each.text, each.pk) for each in others),
         Seen("speaker", who, str(quote.speaker or quote.speaker_described_as)),
         Seen("said on", quote.said_on, said),
         Seen("position then", quote.position_id, position),
@@ -38,22 +61,48 @@ def seen_of_quote(quote: Quote) -> list[Seen]:
 
 def seen_of_position(position: Position) -> list[Seen]:
     """Its title, which stands under quotes."""
-    return [Seen("title", position.title, position.title)]
+    return [_text_of("title", position.title)]
+
+
+def seen_of_claim(claim: Claim) -> list[Seen]:
+    """Its words, its kind and when it is due."""
+    due = dates.reading(claim.due, "en") if claim.due else ""
+    return [
+        _text_of("claim", claim.text),
+        Seen("kind", claim.kind, claim.get_kind_display()),
+        Seen("due", claim.due, due),
+    ]
+
+
+def seen_of_link(link: QuoteLink) -> list[Seen]:
+    """What it does, what we say of it, and its two quotes."""
+    return [
+        Seen("what it does", link.kind, link.get_kind_display()),
+        _text_of("note", link.note),
+        Seen("later quote", link.later_id, str(link.later)),
+        Seen("earlier quote", link.earlier_id, str(link.earlier)),
+    ]
 
 
 def seen_of_review(review: Review) -> list[Seen]:
-    """Its verdict, ours or the outlet's own."""
+    """Its verdict, ours or the outlet's own, its summary and its day."""
     verdict = review.verdict.label if review.verdict else ""
     return [
         Seen("verdict", review.verdict_id, verdict),
         Seen("verdict there", review.rating_there, review.rating_there),
+        _text_of("summary", review.summary),
+        Seen("reviewed on", review.reviewed_on, dates.reading(str(review.reviewed_on), "en")),
     ]
+
+
+def seen_changed(before: Iterable[Seen], after: Iterable[Seen]) -> list[tuple[Seen, Seen]]:
+    """What readers were told of and still are, but otherwise: as it was, and as it is."""
+    known = {(each.label, each.part): each for each in before}
+    both = ((known.get((now.label, now.part)), now) for now in after)
+    return [(then, now) for then, now in both if then and then.key != now.key]
 
 
 def seen_changes(before: Iterable[Seen], after: Iterable[Seen]) -> list[FieldChange]:
-    """What is no longer as it was."""
-    return [
-        FieldChange(now.label, then.words, now.words)
-        for then, now in zip(before, after, strict=True)
-        if then.key != now.key
-    ]
+    """The same as corrections have it."""
+    changed = seen_changed(before, after)
+    return [FieldChange(now.label, then.words, now.words) for then, now in changed]

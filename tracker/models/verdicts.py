@@ -9,7 +9,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -20,6 +20,13 @@ from .statuses import Refused
 __all__ = ["ClaimKind", "Scale", "Verdict", "VerdictName", "name_of_verdict"]
 
 _IN_USE = _("Reviews use it: retire it instead.")
+# What a review that has a verdict says by it.
+_MEANT = ("name", "final", "rating", "scale_id")
+
+
+def _seen(reviews: models.QuerySet[Any]) -> int:
+    """How many of these reviews readers have seen."""
+    return reviews.filter(published_at__isnull=False).count()
 
 
 class ClaimKind(models.TextChoices):
@@ -61,10 +68,25 @@ class Scale(models.Model):
     def clean(self) -> None:
         if None in (self.pk, self.worst, self.best):  # a form may lack them
             return
+        if problems := self._against_reviews():
+            raise ValidationError(problems)
         beyond = self.verdicts.filter(Q(rating__lt=self.worst) | Q(rating__gt=self.best))
         if first := beyond.first():
             told = _("“%(verdict)s” has the rating %(rating)d, which lies beyond.")
             raise ValidationError(told % {"verdict": first.name, "rating": first.rating})
+
+    def _against_reviews(self) -> dict[str, Any]:
+        """By what would change the meaning of ratings that readers have seen."""
+        then = type(self).objects.get(pk=self.pk)
+        changed = [n for n in ("worst", "best") if getattr(then, n) != getattr(self, n)]
+        if changed and (count := sum(_seen(each.reviews.all()) for each in self.verdicts.all())):
+            told = ngettext(
+                "%(count)d published review is rated on it: its worst and its best stay as they are.",
+                "%(count)d published reviews are rated on it: its worst and its best stay as they are.",
+                count,
+            )
+            return {name: told % {"count": count} for name in changed}
+        return {}
 
 
 class VerdictQuerySet(AddressedQuerySet):
@@ -159,11 +181,26 @@ class Verdict(Addressed):
         return there.get(language, self.name)
 
     def clean(self) -> None:
+        if problems := self._against_reviews():
+            raise ValidationError(problems)
         scale = getattr(self, "scale", None)  # a form may give one that is not chosen yet
         if scale and self.rating is not None and not scale.worst <= self.rating <= scale.best:
             told = _("The ratings of this scale run from %(worst)d to %(best)d.")
             bounds = {"worst": scale.worst, "best": scale.best}
             raise ValidationError({"rating": told % bounds})
+
+    def _against_reviews(self) -> dict[str, Any]:
+        """What would change the meaning of reviews that readers have seen."""
+        then = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        changed = [n for n in _MEANT if then and getattr(then, n) != getattr(self, n)]
+        if not changed or not (count := _seen(self.reviews.all())):
+            return {}
+        told = ngettext(
+            "%(count)d published review has it: retire it and add another.",
+            "%(count)d published reviews have it: retire it and add another.",
+            count,
+        )
+        return {name.removesuffix("_id"): told % {"count": count} for name in changed}
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raises Refused while a review has it."""

@@ -40,8 +40,9 @@ class ClaimReview:
     """A ClaimReview that the page declares (https://schema.org/ClaimReview). All values are text of the page.
 
     `claim` is never empty; all else may be ''. `verdict` is the rating in the reviewer's words, or
-    its number. `claimed_on` and `reviewed_on` are EDTF dates; `url` is the review's address and
-    `claim_url` where the claim was made, both http or https.
+    its number. `claimed_on` and `reviewed_on` are EDTF dates; `url` is the review's address,
+    `claim_url` where the claim was made, and `appearances` all places where it was, http or https.
+    `description` is what the page says of the review.
     """
 
     claim: str
@@ -52,6 +53,8 @@ class ClaimReview:
     reviewer: str = ""
     reviewed_on: str = ""
     url: str = ""
+    description: str = ""
+    appearances: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,14 +164,15 @@ def _claim_reviews(nodes: list[Node], names: dict[str, Node], base: str) -> Iter
         item = node.get("itemReviewed")
         item = item[0] if isinstance(item, list) and item else item
         item = item if isinstance(item, dict) else {}
-        appearances = item.get("appearance") or item.get("firstAppearance") or item.get("url")
+        given = [item.get("appearance"), item.get("firstAppearance")]
+        appearances = _where(given, base) or _where([item.get("url")], base)
         rating = node.get("reviewRating")
         rating = rating if isinstance(rating, dict) else {}
         yield ClaimReview(
             claim=claim,
             claimed_by=_people(item.get("author"), names),
             claimed_on=day_of(_text(item.get("datePublished"))),
-            claim_url=_where(appearances, base),
+            claim_url=next(iter(appearances), ""),
             verdict=line_of(
                 _text(rating.get("alternateName") or rating.get("name"))
                 or _text(rating.get("ratingValue"))
@@ -179,6 +180,8 @@ def _claim_reviews(nodes: list[Node], names: dict[str, Node], base: str) -> Iter
             reviewer=_people(node.get("author"), names),
             reviewed_on=day_of(_text(node.get("datePublished"))),
             url=address_of(_text(node.get("url")), base),
+            description=line_of(_text(node.get("description"))),
+            appearances=appearances,
         )
 
 
@@ -197,11 +200,12 @@ def _quotations(nodes: list[Node], names: dict[str, Node], base: str) -> Iterato
         )
 
 
-def _where(value: Any, base: str) -> str:
-    """An address in a value: itself, the one of an object, or the first that the objects of a list have."""
-    for each in value[:_MOST_OFFERED] if isinstance(value, list) else [value]:
-        if isinstance(each, dict):
-            each = each.get("url") or each.get("@id")
-        if found := address_of(_text(each), base):
-            return found
-    return ""
+def _where(values: list[Any], base: str) -> tuple[str, ...]:
+    """The addresses in these values: of each itself, the one of an object, or those of the objects of a list."""
+    found = []
+    for value in values:
+        for each in value[:_MOST_OFFERED] if isinstance(value, list) else [value]:
+            if isinstance(each, dict):
+                each = each.get("url") or each.get("@id")
+            found.append(address_of(_text(each), base))
+    return tuple(dict.fromkeys(filter(None, found)))

@@ -5,6 +5,7 @@ It must not touch Django, the database or the web.
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from tracker.sanitizing import Caps, UnsafeText, refuse_bombs
 
@@ -74,6 +75,10 @@ def _is_html(text: str, content_type: str) -> bool:
     return kind != "text/plain" and bool(_HTML.search(text[:_LOOKED_AT]))
 
 
+def _claim_review(found: dict[str, Any]) -> ClaimReview:
+    return ClaimReview(**found | {"appearances": tuple(map(str, found["appearances"]))})
+
+
 def _page(html: str, url: str) -> ReadArticle:
     try:
         refuse_bombs(html, _CAPS)
@@ -86,7 +91,7 @@ def _page(html: str, url: str) -> ReadArticle:
         found = ask(job | {"plainly": True}, seconds=_SECONDS)
     try:
         found["paragraphs"] = tuple(map(str, found["paragraphs"]))
-        found["claim_reviews"] = tuple(ClaimReview(**each) for each in found["claim_reviews"])
+        found["claim_reviews"] = tuple(map(_claim_review, found["claim_reviews"]))
         found["quotations"] = tuple(Quotation(**each) for each in found["quotations"])
         return ReadArticle(**found)
     except (TypeError, KeyError) as error:  # a page may have taken over the process that read it
