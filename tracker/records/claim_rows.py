@@ -12,6 +12,7 @@ from tracker.filters import OUR_DESK, Standing
 from tracker.models import ClaimKind
 from tracker.search import Query, ShownClaim, ShownReview, marked_parts
 
+from .links import WITHDRAWN
 from .readings import DateReading, Link, Sign, address, date_reading
 from .verdicts import VerdictSign
 
@@ -108,7 +109,7 @@ def _signs(claim: ShownClaim, overdue: bool) -> tuple[Sign, ...]:
     if overdue:
         found.append(Sign("!", _("Overdue"), loud=True))
     if Standing.TAKEN_BACK in claim.standings:
-        found.append(Sign("↶", str(Standing.TAKEN_BACK.label), loud=True))
+        found.append(Sign(WITHDRAWN, str(Standing.TAKEN_BACK.label), loud=True))
     if Standing.UNREVIEWED in claim.standings:
         found.append(Sign("–", str(Standing.UNREVIEWED.label)))
     return tuple(found)
