@@ -24,7 +24,7 @@ class RowVerdict:
     """What one desk finds now: a verdict of ours, or an outlet's own word, or neither; and whose it is."""
 
     sign: VerdictSign | None
-    word: str  # the verdict's, in quotation marks when it is the outlet's own; '' when there is a summary alone
+    word: str  # the verdict's, in quotation marks when it is the outlet's own; that there is none
     by: str
 
 
@@ -100,7 +100,8 @@ def _claimants(claim: ShownClaim) -> tuple[Link, ...]:
 
 def _verdict(review: ShownReview, sign: VerdictSign | None) -> RowVerdict:
     there = _("“%(word)s”") % {"word": review.rating_there} if review.rating_there else ""
-    return RowVerdict(sign, sign.word if sign else there, review.publisher or str(OUR_DESK))
+    word = sign.word if sign else there or _("Reviewed, no verdict")
+    return RowVerdict(sign, word, review.publisher or str(OUR_DESK))
 
 
 def _signs(claim: ShownClaim, overdue: bool) -> tuple[Sign, ...]:
