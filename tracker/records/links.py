@@ -78,13 +78,14 @@ class LinkRecord:
 
 @dataclass(frozen=True, slots=True)
 class QuoteLinks:
-    """All that a quote answers and that answers it, each in order of time."""
+    """All that a quote answers and that answers it, each in order of time; what has no date stands apart."""
 
     here: Side
     signs: tuple[Sign, ...]  # what this quote does with the others, and what became of it
     is_turn: bool
     before: tuple[LinkRecord, ...]
     since: tuple[LinkRecord, ...]
+    undated: tuple[LinkRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +137,21 @@ def links_of(
     here = Side(date_reading(quote.said_on), bylines(quote))
     before: list[LinkRecord] = []
     since: list[LinkRecord] = []
+    undated: list[LinkRecord] = []
     for link in sorted(links, key=_in_time(quote.id)):
         is_earlier = link.later_id == quote.id
         other = link.earlier if is_earlier else link.later
         if (row := others.get(other.pk)) is not None:
             found = before if is_earlier else since
+            if not row.said.known:
+                found = undated
             found.append(_record(link, here, other, row, is_earlier))
-    if not (before or since):
+    every = (*before, *since, *undated)
+    if not every:
         return None
-    signs = dict.fromkeys(each.here_sign for each in (*before, *since))
-    is_turn = any(each.kind in TURNS for each in before)
-    return QuoteLinks(here, tuple(signs), is_turn, tuple(before), tuple(since))
+    signs = dict.fromkeys(each.here_sign for each in every)
+    is_turn = any(each.kind in TURNS for each in every if each.is_earlier)
+    return QuoteLinks(here, tuple(signs), is_turn, tuple(before), tuple(since), tuple(undated))
 
 
 def _in_time(quote_id: int) -> Callable[[QuoteLink], tuple[bool, date, int, int]]:
