@@ -61,6 +61,8 @@ def test_a_withdrawn_claim_says_why_at_its_bare_address_and_no_word_of_it(
     text = gone.content.decode()
     assert "Our error" in text
     assert 'content="noindex"' in text
+    for address in ("/claims/", "/corrections/"):
+        assert f'href="{address}"' in text.partition("<main")[2].partition("</main>")[0]
     for word in ("office", "Seoul", "Kwon", "Secret"):
         assert word not in text
 
