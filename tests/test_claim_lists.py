@@ -79,7 +79,7 @@ def test_a_review_with_a_summary_alone_is_told_as_one_without_a_verdict(make_quo
         make_quote("We registered.", said_on="2025-05-26"), text="A company is registered"
     )
     a_review(made, "")
-    assert "Jason Kwon No verdict · Our editors Factual" in text()
+    assert "Jason Kwon Reviewed, no verdict · Our editors Factual" in text()
 
 
 def test_the_page_says_that_claims_are_selected(promise: Claim) -> None:
@@ -94,6 +94,31 @@ def test_an_unknown_verdict_lists_nothing_and_says_so(promise: Claim) -> None:
         assert "There is no verdict “perhaps”." in found
         assert "Nothing is listed, since a filter is not understood." in found
         assert "perhaps (not understood)" in found
+
+
+def test_a_review_without_a_verdict_says_so_in_the_list(make_quote: Make) -> None:
+    a_review(a_claim(make_quote(), text="Korea is large", kind="factual"), "")
+    assert "Reviewed, no verdict · Our editors" in text()
+
+
+def test_a_speaker_asked_of_the_claims_is_who_said_it(promise: Claim, make_speaker: Make) -> None:
+    a_claim(promise.claim_quotes.get().quote, text="Another of his")
+    assert text("?speaker=jason-kwon") == text("?claimant=jason-kwon")
+    assert "Who said it: Jason Kwon" in text("?speaker=jason-kwon")
+    for query in ("?speaker=nobody", "?claimant=nobody", "?speaker=nobody&claimant=jason-kwon"):
+        found = text(query)
+        assert "No claim here is by “nobody”." in found
+        assert "Nothing is listed, since a filter is not understood." in found
+        assert "An office opens in Seoul" not in found
+
+
+def test_a_claimant_asked_of_the_quotes_is_their_speaker(promise: Claim) -> None:
+    known = Client().get("/quotes/?claimant=jason-kwon").content.decode()
+    assert "We will open an office." in known
+    assert "Speaker: Jason Kwon" in known
+    unknown = Client().get("/quotes/?claimant=nobody").content.decode()
+    assert "There is no speaker “nobody”." in unknown
+    assert "We will open an office." not in unknown
 
 
 def test_an_empty_list_says_what_could_be_asked_instead(promise: Claim) -> None:

@@ -1,5 +1,6 @@
 """Corrections: what they tell, where they stand, and that they tell nothing of what is hidden."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -114,7 +115,19 @@ def test_the_list_has_the_newest_first_in_pages_and_leads_to_what_was_corrected(
 
 def test_an_empty_list_says_so_and_the_footer_leads_there(client: Client) -> None:
     assert "Nothing has been corrected yet." in page(client, "/corrections/")
-    assert '<a href="/corrections/">All corrections</a>' in page(client, "/")
+    assert '<a href="/corrections/">Corrections made</a>' in page(client, "/")
+
+
+def test_the_list_of_corrections_and_the_desks_page_on_them_are_called_differently(
+    client: Client,
+) -> None:
+    footer = page(client, "/").partition("<footer")[2]
+    links = re.findall(r'<a href="(/[^"]*corrections/)"[^>]*>([^<]+)</a>', footer)
+    assert dict(links) == {
+        "/about/corrections/": "Corrections",
+        "/corrections/": "Corrections made",
+    }
+    assert "<h1>Corrections made</h1>" in page(client, "/corrections/")
 
 
 def test_it_leads_to_the_page_on_how_mistakes_are_put_right(client: Client) -> None:

@@ -217,6 +217,25 @@ def test_there_are_claims_of_every_kind_and_all_are_open_to_readers(loaded: Load
 
 
 @pytest.mark.django_db
+def test_a_quote_repeats_or_withdraws_only_what_its_own_words_do(loaded: Loaded):
+    beside = ClaimQuote.objects.exclude(role="makes").values_list("role", "quote__reference")
+    assert set(beside) == {
+        ("repeats", "seoul-11"),
+        ("repeats", "bush-1989"),
+        ("repeats", "kennedy-rice"),
+    }
+
+
+@pytest.mark.django_db
+def test_no_finding_rests_on_the_very_words_of_the_claim(loaded: Loaded):
+    assert loaded.claims == loaded.reviews == 14
+    for evidence in Evidence.objects.exclude(article=None).exclude(bearing="context"):
+        making = evidence.review.claim.claim_quotes.filter(quote__lead__article=evidence.article)
+        assert not making.exists(), evidence
+    assert not Claim.objects.filter(text__contains="at war with Germany").exists()
+
+
+@pytest.mark.django_db
 def test_two_claims_wait_for_a_review_and_one_of_them_is_past_its_day(loaded: Loaded):
     waiting = Claim.objects.without_review()
     assert set(waiting.values_list("text", flat=True)) == {

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
 from claiming import a_claim, a_review
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils import timezone, translation
 from pydantic import ValidationError
 from structured import blocks, read, read_strictly
 
@@ -90,7 +92,8 @@ def test_a_claim_without_a_review_is_a_claim(claim: Claim) -> None:
 
 
 def test_a_final_verdict_of_ours_makes_a_claim_review(claim: Claim) -> None:
-    a_review(claim)
+    with time_machine.travel("2026-02-03T12:00Z", tick=False):
+        a_review(claim, reviewed_on=date(2026, 1, 1))
     data = data_of(claim)
     item = data.pop("itemReviewed")
     assert item["@type"] == "Claim"
@@ -111,8 +114,24 @@ def test_a_final_verdict_of_ours_makes_a_claim_review(claim: Claim) -> None:
             "name": "On Record",
             "url": "http://127.0.0.1:8000/",
         },
-        "datePublished": "2026-01-01",
+        "datePublished": "2026-02-03",
     }
+
+
+def test_it_is_dated_by_the_day_that_it_was_here_when_it_was_published(claim: Claim) -> None:
+    with time_machine.travel("2026-02-03T20:00Z", tick=False):
+        a_review(claim)
+    with timezone.override("Asia/Seoul"):
+        assert data_of(claim)["datePublished"] == "2026-02-04"
+
+
+def test_a_verdict_is_told_to_machines_by_its_own_name_in_every_language(claim: Claim) -> None:
+    review = a_review(claim)
+    assert review.verdict is not None
+    review.verdict.names.update_or_create(language="ko", defaults={"name": "지킴"})
+    with translation.override("ko"):
+        assert "지킴" in records.claim_record(Claim.objects.to_show().get(pk=claim.pk)).title
+        assert data_of(claim)["reviewRating"]["alternateName"] == "Kept"
 
 
 def test_a_reviewer_who_is_named_is_its_author(claim: Claim) -> None:

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from claiming import a_claim, a_review
 from django.contrib.auth import get_user_model
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tracker import records
-from tracker.models import Claim, JointSpeaker, Quote, Verdict
+from tracker.models import Claim, ClaimQuote, JointSpeaker, Quote, QuoteLink, Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +163,120 @@ def test_quotes_that_are_not_published_are_in_no_part_of_it(
     assert "Hidden" not in told
 
 
+def an_answer(later: Quote, earlier: Quote, kind: str, note: str = "It is so.") -> QuoteLink:
+    link = QuoteLink.objects.create(later=later, earlier=earlier, kind=kind, note=note)
+    link.publish(by=None)
+    return link
+
+
+def test_what_answers_a_claimants_words_stands_in_the_timeline_with_what_it_does(
+    promised: Quote, make_quote: Make
+) -> None:
+    claim = a_claim(promised)
+    otherwise = make_quote("no office", said_on="2026-01")
+    reply = make_quote("that was a mistake", said_on="2026-03")
+    for quote, kind in ((make_quote("as I said", said_on="2025-07"), "repeats"),):
+        an_answer(quote, promised, kind)
+    an_answer(otherwise, promised, "answers")
+    an_answer(otherwise, promised, "says otherwise", "Half a year later there was none.")
+    an_answer(reply, otherwise, "answers")
+    an_answer(make_quote("a third step", said_on="2026-05"), reply, "answers")
+    record = record_of(claim)
+    assert words(record) == [promised.text, "no office", "that was a mistake"]
+    _made, turn, last = record.timeline
+    assert (turn.sign, last.sign) == (
+        records.link_signs("says otherwise")[0],
+        records.link_signs("answers")[0],
+    )
+    assert (turn.turn, turn.note, turn.asserted_in) == (
+        True,
+        "Half a year later there was none.",
+        None,
+    )
+    assert not last.turn
+    assert [each.name for each in record.claimants] == ["Jason Kwon"]
+
+
+def test_what_answers_stands_once_and_not_beside_what_it_does_with_the_claim_itself(
+    promised: Quote, make_quote: Make
+) -> None:
+    again, taken_back = make_quote("again", said_on="2025-06"), make_quote("no", said_on="2026")
+    claim = a_claim(promised, again)
+    claim.claim_quotes.create(quote=taken_back, role="withdraws")
+    otherwise = make_quote("otherwise", said_on="2025-12")
+    for earlier in (promised, again):
+        an_answer(otherwise, earlier, "says otherwise")
+        an_answer(taken_back, earlier, "withdraws")
+    record = record_of(claim)
+    assert words(record) == [promised.text, "again", "otherwise", "no"]
+    assert record.timeline[-1].sign.word == "Withdraws it"
+
+
+@pytest.mark.parametrize("hidden", ["link", "answer", "answered"])
+def test_of_what_is_hidden_nothing_answers(promised: Quote, make_quote: Make, hidden: str) -> None:
+    claim = a_claim(promised)
+    otherwise, reply = (
+        make_quote("otherwise", said_on="2026"),
+        make_quote("because", said_on="2027"),
+    )
+    link = an_answer(otherwise, promised, "says otherwise")
+    an_answer(reply, otherwise, "clarifies")
+    {"link": link, "answer": reply, "answered": otherwise}[hidden].hold(by=None)
+    left = [promised.text, "otherwise"] if hidden == "answer" else [promised.text]
+    assert words(record_of(claim)) == left
+
+
+def test_taking_back_and_saying_otherwise_each_have_one_sign_everywhere() -> None:
+    from tracker.records.claim_rows import _signs
+    from tracker.records.claims import _ROLES
+
+    withdraws, otherwise = (records.link_signs(each)[0] for each in ("withdraws", "says otherwise"))
+    assert withdraws.glyph != otherwise.glyph
+    assert _ROLES[ClaimQuote.Role.WITHDRAWS].glyph == withdraws.glyph
+    assert _ROLES[ClaimQuote.Role.REPEATS].glyph == records.link_signs("repeats")[0].glyph
+    taken_back = SimpleNamespace(standings=("taken-back",))
+    assert [each.glyph for each in _signs(taken_back, False)] == [withdraws.glyph]
+
+
+def test_on_one_day_whoever_makes_it_comes_before_whoever_repeats_it(
+    make_quote: Make, make_speaker: Make
+) -> None:
+    repeats = make_quote("as she says", speaker=make_speaker("Echo"), said_on="2025-05-26")
+    makes = make_quote("it opens", speaker=make_speaker("Maker"), said_on="2025-05-26")
+    claim = a_claim(makes)
+    claim.claim_quotes.create(quote=repeats, role="repeats")
+    record = record_of(claim)
+    assert words(record) == ["it opens", "as she says"]
+    assert [each.name for each in record.claimants] == ["Maker", "Echo"]
+    assert [each.name for each in record.repeaters] == ["Echo"]
+    assert [each.name for each in record.earliest_by] == ["Maker"]
+
+
+def test_who_makes_it_at_one_time_and_repeats_it_at_another_makes_it(
+    promised: Quote, make_quote: Make
+) -> None:
+    claim = a_claim(promised)
+    earlier = make_quote("soon", speaker=promised.speaker, said_on="2025-01")
+    claim.claim_quotes.create(quote=earlier, role="repeats")
+    assert record_of(claim).repeaters == ()
+
+
+def test_the_days_on_which_it_was_published_here_and_changed_are_those_of_this_place(
+    promised: Quote,
+) -> None:
+    claim = a_claim(promised)
+    Claim.objects.filter(pk=claim.pk).update(
+        published_at=datetime(2026, 11, 25, 20, tzinfo=UTC),
+        updated_at=datetime(2026, 11, 27, 1, tzinfo=UTC),
+    )
+    with timezone.override("Asia/Seoul"):
+        record = record_of(claim)
+    assert (record.published.words, record.changed.words) == (
+        "26 November 2026",
+        "27 November 2026",
+    )
+
+
 # ---- Findings ----
 
 
@@ -243,17 +358,15 @@ def test_of_another_outlet_its_page_and_its_own_word_are_told(
     assert record.standing == "Reviewed elsewhere"
 
 
-def test_a_review_of_an_outlet_without_evidence_stands_on_the_page_all_the_same(
+def test_of_another_outlet_whose_evidence_is_not_recorded_the_finding_is_told(
     promised: Quote, make_publisher: Make, make_article: Make
 ) -> None:
-    outlet = make_publisher("The Checkers")
-    page = make_article("So it was", publisher=outlet)
-    claim = a_claim(promised)
-    review = a_review(claim, "", publisher=outlet, article=page, published=False)
+    claim, outlet = a_claim(promised), make_publisher("The Checkers")
+    article = make_article("Kept", publisher=outlet)
+    review = a_review(claim, "", publisher=outlet, article=article, rating_there="Kept")
     review.evidence.all().delete()
-    review.publish(by=None)
     (finding,) = record_of(claim).findings
-    assert (finding.summary, finding.evidence) == (review.summary, ())
+    assert (finding.word_there, finding.evidence) == ("Kept", ())
 
 
 def test_of_a_private_source_only_medium_and_date_are_told(
@@ -334,11 +447,14 @@ def test_a_claim_takes_as_many_queries_whatever_the_number_of_quotes_and_reviews
     for number in range(12):
         quote = make_quote(f"words {number}", said_on=f"{2000 + number}")
         claim.claim_quotes.create(quote=quote, role="repeats")
+        otherwise = make_quote(f"not {number}", said_on=f"{2020 + number}")
+        an_answer(otherwise, quote, "says otherwise")
+        an_answer(make_quote(f"so {number}", said_on="2033"), otherwise, "answers")
     earlier = claim.reviews.get()
     for number in range(4):
         evidence = [{"article": make_article(f"{number} {n}")} for n in range(3)]
         earlier = a_review(claim, supersedes=earlier, evidence=evidence)
     with django_assert_num_queries(8):
         record = record_of(claim)
-    assert (len(record.timeline), len(record.earlier)) == (13, 4)
+    assert (len(record.timeline), len(record.earlier)) == (37, 4)
     assert [len(each.evidence) for each in record.earlier] == [3, 3, 3, 1]

@@ -72,7 +72,7 @@ def test_date_and_position_then_stand_on_both_sides(make_quote: Make, make_posit
     assert link.other.by[0].title == "Vice President"
 
 
-def test_what_was_said_before_and_since_is_in_order_of_time_and_undated_words_come_last(
+def test_what_was_said_before_and_since_is_in_order_of_time_and_undated_words_stand_apart(
     make_quote: Make,
 ) -> None:
     this = make_quote("this", said_on="2000")
@@ -81,10 +81,12 @@ def test_what_was_said_before_and_since_is_in_order_of_time_and_undated_words_co
     for day in ("2010", "", "2001"):
         linked(make_quote(f"since {day}", said_on=day), this)
     found = seen_from(this)
-    assert [each.said.words for each in found.before] == [
-        *("about 1980", "1990", "June 1990", "undated")
+    assert [each.said.words for each in found.before] == [*("about 1980", "1990", "June 1990")]
+    assert [each.said.words for each in found.since] == ["2001", "2010"]
+    assert [(each.said.words, each.is_earlier) for each in found.undated] == [
+        ("undated", True),
+        ("undated", False),
     ]
-    assert [each.said.words for each in found.since] == ["2001", "2010", "undated"]
 
 
 def test_only_saying_otherwise_and_withdrawing_are_a_turn(make_quote: Make) -> None:
@@ -99,7 +101,7 @@ def test_only_saying_otherwise_and_withdrawing_are_a_turn(make_quote: Make) -> N
 def test_a_link_says_whether_we_or_an_outlet_say_so(
     make_quote: Make, make_article: Make, make_publisher: Make
 ) -> None:
-    one, two = make_quote("one"), make_quote("two")
+    one, two = make_quote("one", said_on="1988"), make_quote("two", said_on="1990")
     article = make_article("A pledge dropped", publisher=make_publisher("The Gazette"))
     linked(two, one, "repeats")
     linked(two, one, "corrects", asserted_in=article)
@@ -119,7 +121,7 @@ def test_of_a_private_source_that_says_so_only_medium_and_date_are_told(
     letter = make_article(
         "Dear Ann", access="private", medium="letter", publisher=publisher, published_on="1990"
     )
-    one, two = make_quote("one"), make_quote("two")
+    one, two = make_quote("one", said_on="1988"), make_quote("two", said_on="1990")
     linked(two, one, asserted_in=letter)
     source = seen_from(two).before[0].asserted_in
     assert source is not None
@@ -129,7 +131,7 @@ def test_of_a_private_source_that_says_so_only_medium_and_date_are_told(
 
 
 def test_a_link_whose_other_quote_has_no_row_is_left_out(make_quote: Make) -> None:
-    one, two = make_quote("one"), make_quote("two")
+    one, two = make_quote("one", said_on="1988"), make_quote("two", said_on="1990")
     links = [linked(two, one)]
     assert records.links_of(two, links, {}) is None
 
@@ -171,7 +173,7 @@ def test_a_mention_says_when_as_precisely_as_it_is_known(
 
 
 def test_a_mention_of_a_quote_on_another_page_leads_to_the_quotes_own(make_quote: Make) -> None:
-    one, two = make_quote("one"), make_quote("two")
+    one, two = make_quote("one", said_on="1988"), make_quote("two", said_on="1990")
     found = records.mentions([linked(two, one)], {two.pk})
     assert [each.url for each in found.pop(two.pk)] == [f"/quotes/{one.pk}/"]
     assert found == {}

@@ -13,7 +13,7 @@ from claiming import a_claim, a_review
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from tracker.models import Correction, JointSpeaker, Quote
+from tracker.models import Claim, Correction, JointSpeaker, Quote, QuoteLink
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,8 @@ def test_a_withdrawn_claim_says_why_at_its_bare_address_and_no_word_of_it(
     text = gone.content.decode()
     assert "Our error" in text
     assert 'content="noindex"' in text
+    for address in ("/claims/", "/corrections/"):
+        assert f'href="{address}"' in text.partition("<main")[2].partition("</main>")[0]
     for word in ("office", "Seoul", "Kwon", "Secret"):
         assert word not in text
 
@@ -176,10 +178,34 @@ def test_the_page_takes_at_most_eight_queries(
     for number in range(5):
         other = make_quote(f"words {number}", said_on=f"{2010 + number}")
         claim.claim_quotes.create(quote=other, role="repeats")
+        answer = make_quote(f"not {number}", said_on=f"{2020 + number}")
+        link = QuoteLink.objects.create(
+            later=answer, earlier=other, kind="says otherwise", note="It is not so."
+        )
+        link.publish(by=None)
         earlier = a_review(claim, supersedes=earlier)
     client.get("/about/")  # the names of the pages about the site are looked up once a minute
     with django_assert_max_num_queries(8):
-        assert client.get(claim.get_absolute_url()).status_code == 200
+        text = page(client, claim.get_absolute_url())
+    assert text.count("It is not so.") == 5
+
+
+def test_who_only_repeats_it_is_said_to_and_when_it_was_published_here(
+    client: Client, quote: Quote, make_quote: Make, make_speaker: Make
+) -> None:
+    claim = a_claim(quote)
+    again = make_quote("as they say", speaker=make_speaker("Echo"), said_on="2026")
+    claim.claim_quotes.create(quote=again, role="repeats")
+    Claim.objects.filter(pk=claim.pk).update(
+        published_at="2026-11-26T03:00Z", updated_at="2026-11-27T03:00Z"
+    )
+    text = page(client, claim.get_absolute_url())
+    who = text.partition('id="claimants"')[2].partition("</section>")[0]
+    assert who.index("Echo") < who.index("Repeats it")
+    assert who.count("Repeats it") == 1
+    kept = re.sub(r"<[^>]+>", " ", text.partition('id="kept"')[2].partition("</section>")[0])
+    kept = " ".join(kept.split())
+    assert "Published here 26 November 2026 Last changed 27 November 2026" in kept
 
 
 # ---- Hostile explanations ----

@@ -62,6 +62,16 @@ def test_both_pages_tell_the_link_at_the_address_that_it_has(pledge: Quote, turn
     assert f'id="link-{link.pk}" class="turn"' not in of_turn
 
 
+def test_words_whose_date_is_not_known_stand_apart_from_before_and_since(
+    pledge: Quote, make_quote: Make
+) -> None:
+    linked(make_quote("Some day I said otherwise.", said_on=""), pledge)
+    timeline, _heading, apart = page(pledge).partition("Date not known</h3>")
+    assert "Some day I said otherwise." not in timeline.split("Said before, said since")[1]
+    assert "Some day I said otherwise." in apart
+    assert "Says otherwise" in apart
+
+
 def test_a_quote_without_links_has_no_such_section(pledge: Quote) -> None:
     assert "Said before, said since" not in page(pledge)
     assert "Claims in these words" not in page(pledge)

@@ -36,14 +36,14 @@ def _claim_review(claim: ClaimRecord, review: ReviewRecord) -> dict[str, Any]:
             "claimReviewed": claim.text,
             "reviewRating": _rating(review),
             "author": _reviewer(review),
-            "datePublished": _day(review.reviewed),
+            "datePublished": _day(review.published) if review.published else "",
             "itemReviewed": _claim(claim),
         }
     )
 
 
 def _rating(review: ReviewRecord) -> dict[str, Any]:
-    named = {"@type": "Rating", "alternateName": review.verdict.word if review.verdict else ""}
+    named = {"@type": "Rating", "alternateName": review.verdict.name if review.verdict else ""}
     if review.rating is None:
         return _filled(named)
     rating = review.rating

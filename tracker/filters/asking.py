@@ -141,6 +141,8 @@ class ListFilterSet(django_filters.FilterSet):
     asks: type[search.AnyQuestion]
     # Filters of one value, and the field of the question that it is in.
     one: Mapping[str, str]
+    # Names that a reader may know from another list, and the filter here that they stand for.
+    also: Mapping[str, str] = {}
 
     _form_class: Any
 
@@ -200,6 +202,7 @@ class QuoteFilterSet(ListFilterSet):
     """One question about quotes."""
 
     asks = search.Question
+    also = {"claimant": "speaker"}
     one = {name: name for name in ("said_from", "said_to", "dates", "order", "after", "before")}
 
     q = _Asks(_OneField, label=_("Words"), parse=_query)
@@ -280,6 +283,7 @@ class ClaimFilterSet(ListFilterSet):
     """One question about claims."""
 
     asks = search.ClaimQuestion
+    also = {"speaker": "claimant"}
     one = {
         "recorded_from": "said_from",
         "recorded_to": "said_to",

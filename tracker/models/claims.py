@@ -62,7 +62,9 @@ class ClaimQuerySet(PublishableQuerySet):
         reviews = Review.objects.published().with_evidence()
         return self.prefetch_related(
             "topics",
-            models.Prefetch("claim_quotes", quotes.select_related("quote__occasion")),
+            models.Prefetch(
+                "claim_quotes", quotes.with_answers().select_related("quote__occasion")
+            ),
             models.Prefetch("reviews", reviews, to_attr="rows_of_reviews"),
         )
 
@@ -205,6 +207,22 @@ class ClaimQuoteQuerySet(models.QuerySet["ClaimQuote"]):
     def with_unlisted(self) -> Self:
         """Each with whether one of the quote's speakers is not to be found by search engines."""
         return self.annotate(has_unlisted=_has_unlisted())
+
+    def with_answers(self) -> Self:
+        """Each once for every published link by which a later quote answers its own, `each_answer`, and for every one
+        that answers that quote in turn, `next_answer`; repetitions aside. No query more, for a page is to ask no more."""
+        found = self
+        for name, relation in (
+            ("each_answer", "quote__links_on"),
+            ("next_answer", "each_answer__later__links_on"),
+        ):
+            published = Q(**{f"{relation}__status": Status.PUBLISHED})
+            answering = published & ~Q(**{f"{relation}__kind": "repeats"})
+            link = models.FilteredRelation(relation, condition=answering)
+            found = found.annotate(**{name: link}).select_related(
+                f"{name}__later__occasion", f"{name}__asserted_in__publisher"
+            )
+        return found
 
     def claimed_by(self, speaker: int) -> Self:
         """Those by which this speaker, alone or with others, makes or repeats a claim for readers."""

@@ -12,6 +12,7 @@ from tracker.filters import OUR_DESK, Standing
 from tracker.models import ClaimKind
 from tracker.search import Query, ShownClaim, ShownReview, marked_parts
 
+from .links import WITHDRAWN
 from .readings import DateReading, Link, Sign, address, date_reading
 from .verdicts import VerdictSign
 
@@ -23,7 +24,7 @@ class RowVerdict:
     """What one desk finds now: a verdict of ours, or an outlet's own word, or that there is none; and whose it is."""
 
     sign: VerdictSign | None
-    word: str  # the verdict's, in quotation marks when it is the outlet's own; “No verdict” of a summary alone
+    word: str  # the verdict's, in quotation marks when it is the outlet's own; that there is none
     by: str
 
 
@@ -98,9 +99,8 @@ def _claimants(claim: ShownClaim) -> tuple[Link, ...]:
 
 
 def _verdict(review: ShownReview, sign: VerdictSign | None) -> RowVerdict:
-    word = sign.word if sign else _("No verdict")
-    if review.rating_there:
-        word = _("“%(word)s”") % {"word": review.rating_there}
+    there = _("“%(word)s”") % {"word": review.rating_there} if review.rating_there else ""
+    word = sign.word if sign else there or _("Reviewed, no verdict")
     return RowVerdict(sign, word, review.publisher or str(OUR_DESK))
 
 
@@ -110,7 +110,7 @@ def _signs(claim: ShownClaim, overdue: bool) -> tuple[Sign, ...]:
     if overdue:
         found.append(Sign("!", _("Overdue"), loud=True))
     if Standing.TAKEN_BACK in claim.standings:
-        found.append(Sign("↶", str(Standing.TAKEN_BACK.label), loud=True))
+        found.append(Sign(WITHDRAWN, str(Standing.TAKEN_BACK.label), loud=True))
     if Standing.UNREVIEWED in claim.standings:
         found.append(Sign("–", str(Standing.UNREVIEWED.label)))
     return tuple(found)

@@ -19,6 +19,8 @@ from .sources import ArticleRecord, article_record
 from .speakers import By, bylines
 
 __all__ = [
+    "TURNS",
+    "WITHDRAWN",
     "LinkRecord",
     "Mention",
     "QuoteLinks",
@@ -29,11 +31,12 @@ __all__ = [
 ]
 
 _Kind = QuoteLink.Kind
+WITHDRAWN = "⊖"  # wherever somebody takes back what they said
 
 _GLYPHS = {
     _Kind.REPEATS: "=",
     _Kind.SAYS_OTHERWISE: "↶",
-    _Kind.WITHDRAWS: "⊖",
+    _Kind.WITHDRAWS: WITHDRAWN,
     _Kind.CORRECTS: "±",
     _Kind.CLARIFIES: "i",
     _Kind.DENIES: "¬",
@@ -41,7 +44,7 @@ _GLYPHS = {
 }
 _LOUD = {_Kind.SAYS_OTHERWISE, _Kind.WITHDRAWS, _Kind.DENIES}
 # Where a timeline turns: a diamond instead of a ring.
-_TURNS = {_Kind.SAYS_OTHERWISE, _Kind.WITHDRAWS}
+TURNS = frozenset({_Kind.SAYS_OTHERWISE, _Kind.WITHDRAWS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,14 @@ class LinkRecord:
 
 @dataclass(frozen=True, slots=True)
 class QuoteLinks:
-    """All that a quote answers and that answers it, each in order of time."""
+    """All that a quote answers and that answers it, each in order of time; what has no date stands apart."""
 
     here: Side
     signs: tuple[Sign, ...]  # what this quote does with the others, and what became of it
     is_turn: bool
     before: tuple[LinkRecord, ...]
     since: tuple[LinkRecord, ...]
+    undated: tuple[LinkRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +137,21 @@ def links_of(
     here = Side(date_reading(quote.said_on), bylines(quote))
     before: list[LinkRecord] = []
     since: list[LinkRecord] = []
+    undated: list[LinkRecord] = []
     for link in sorted(links, key=_in_time(quote.id)):
         is_earlier = link.later_id == quote.id
         other = link.earlier if is_earlier else link.later
         if (row := others.get(other.pk)) is not None:
             found = before if is_earlier else since
+            if not row.said.known:
+                found = undated
             found.append(_record(link, here, other, row, is_earlier))
-    if not (before or since):
+    every = (*before, *since, *undated)
+    if not every:
         return None
-    signs = dict.fromkeys(each.here_sign for each in (*before, *since))
-    is_turn = any(each.kind in _TURNS for each in before)
-    return QuoteLinks(here, tuple(signs), is_turn, tuple(before), tuple(since))
+    signs = dict.fromkeys(each.here_sign for each in every)
+    is_turn = any(each.kind in TURNS for each in every if each.is_earlier)
+    return QuoteLinks(here, tuple(signs), is_turn, tuple(before), tuple(since), tuple(undated))
 
 
 def _in_time(quote_id: int) -> Callable[[QuoteLink], tuple[bool, date, int, int]]:
@@ -169,7 +177,7 @@ def _record(
         other=row,
         said=date_reading(other.said_on),
         is_earlier=is_earlier,
-        is_turn=not is_earlier and link.kind in _TURNS,
+        is_turn=not is_earlier and link.kind in TURNS,
         note=link.note,
         asserted_in=article_record(link.asserted_in) if link.asserted_in else None,
     )
@@ -199,7 +207,7 @@ def _mention(link: QuoteLink, other: Quote, is_back: bool, on_page: Container[in
         phrase=phrase or _("%(word)s: %(date)s") % {"word": sign.word, "date": when},
         url=f"#quote-{other.pk}" if other.pk in on_page else address("quote-bare", other.pk),
         is_back=is_back,
-        turns=link.kind in _TURNS,
+        turns=link.kind in TURNS,
         note=link.note,
         asserted_in=article_record(link.asserted_in) if link.asserted_in else None,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tracker.models import Evidence, Review, Verdict
@@ -79,6 +80,7 @@ class ReviewRecord:
     publisher: Link | None
     page: ArticleRecord | None  # where the outlet published it
     reviewed: DateReading
+    published: DateReading | None  # here
     as_of: DateReading | None
     is_current: bool
     is_final: bool
@@ -201,12 +203,18 @@ def _review(
         publisher=outlet,
         page=article_record(review.article) if review.article else None,
         reviewed=day_reading(review.reviewed_on),
+        published=_here(review),
         as_of=day_reading(review.as_of) if review.as_of else None,
         is_current=review.is_current,
         is_final=verdict is not None and verdict.final,
         supersedes=_link(others.get(review.supersedes_id or 0), claim_url),
         superseded_by=_link(later.get(review.pk), claim_url),
     )
+
+
+def _here(review: Review) -> DateReading | None:
+    """The day that it was here when it was published."""
+    return day_reading(timezone.localdate(review.published_at)) if review.published_at else None
 
 
 def _verdict(review: Review) -> Verdict | None:

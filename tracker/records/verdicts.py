@@ -26,6 +26,7 @@ class VerdictSign:
     word: str
     meaning: str
     final: bool
+    name: str = ""  # its own, in English, whatever the reader's language
 
 
 def verdict_sign(verdict: Verdict, word: str = "") -> VerdictSign:
@@ -33,7 +34,7 @@ def verdict_sign(verdict: Verdict, word: str = "") -> VerdictSign:
     shape = _SHAPES[ClaimKind(verdict.scale.kind)]
     word = word or verdict.label
     return VerdictSign(
-        verdict.slug, f"{shape} {verdict.sign}", word, verdict.meaning, verdict.final
+        verdict.slug, f"{shape} {verdict.sign}", word, verdict.meaning, verdict.final, verdict.name
     )
 
 

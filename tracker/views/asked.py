@@ -438,7 +438,10 @@ class AskedList(ABC):
         all of them, so that without a limit the page would grow with the square of their number.
         """
         kept = QueryDict(mutable=True)
+        asked: dict[str, list[str]] = {}
         for name, values in query.lists():
+            asked.setdefault(self.filter_set.also.get(name, name), []).extend(values)
+        for name, values in asked.items():
             filled = [text for value in values if (text := value.strip())]
             if filled and name in self.filter_set.base_filters and name not in but:
                 several = name in self.facets
