@@ -91,7 +91,7 @@ def add_claims(quotes: list[Quote], source: Article, outlet: Publisher) -> None:
         a_review(claim, "stalled", supersedes=earlier, **how)
         a_review(claim, "", rating_there=f"So {n}", publisher=outlet, article=source, **how)
         corrections += [Correction(quote=quote, text="So."), Correction(claim=claim, text="So.")]
-        if n:
+        if n % 20:  # said a year after the one before it
             before = quotes[n - 1]
             claim.claim_quotes.create(quote=before, role="repeats")
             QuoteLink.objects.create(later=quote, earlier=before, kind="clarifies", note="So.")
