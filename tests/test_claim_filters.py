@@ -101,10 +101,11 @@ def test_an_old_slug_asks_for_the_record_that_had_it(
 ) -> None:
     topic = make_topic("Roads")
     claim = a_claim(make_quote(), kind="factual", topics=(topic,))
-    a_review(claim, "true")
+    review = a_review(claim, "true", published=False)
     speaker, verdict = Speaker.objects.get(name="Jason Kwon"), Verdict.objects.get(slug="true")
     for record in (speaker, topic, verdict):
         record.rename(f"Another {record}", by=editor)
+    review.publish(by=None)
     asked = question("claimant=jason-kwon&topic=roads&verdict=true")
     assert (asked.claimants, asked.topics, asked.verdicts) == (
         (speaker.pk,),

@@ -76,7 +76,9 @@ def test_a_row_says_what_who_when_and_what_was_found(
 
 def test_a_review_with_a_summary_alone_is_told_as_one_without_a_verdict(make_quote: Make) -> None:
     made = a_claim(
-        make_quote("We registered.", said_on="2025-05-26"), text="A company is registered"
+        make_quote("We registered.", said_on="2025-05-26"),
+        text="A company is registered",
+        kind="factual",
     )
     a_review(made, "")
     assert "Jason Kwon Reviewed, no verdict · Our editors Factual" in text()
@@ -191,7 +193,8 @@ def test_what_changes_is_on_the_kept_page_at_once(promise: Claim) -> None:
     assert "In the works" in text()
     verdict = promise.reviews.get().verdict
     assert verdict is not None
-    verdict.rename("Moving", by=None)
+    verdict.names.create(language="en", name="Moving")
+    search.catch_up()
     assert "Moving" in text()
     promise.hold(by=None)
     assert "An office" not in text()

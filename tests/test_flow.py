@@ -17,6 +17,8 @@ from django.urls import reverse
 from tracker.models import Article, Citation, Occasion, Publisher, Quote, Speaker, Topic
 
 KOREAN = "인프라는 운명이다"
+# What the desk asks for when it changes what readers have seen.
+EXPLAINED = {"correction_kind": "update", "correction_text": "The page was looked at again."}
 
 
 class _Form(HTMLParser):
@@ -275,7 +277,8 @@ def test_another_leading_citation_changes_what_readers_see(
     cited_twice: SimpleNamespace, desk: Desk
 ) -> None:
     before = cited_twice.quote.get_absolute_url()
-    desk.change(cited_twice.quote, lead=Citation.objects.get(language="ko").pk)
+    lead = Citation.objects.get(language="ko").pk
+    desk.change(cited_twice.quote, lead=lead, **EXPLAINED)
     cited_twice.quote = Quote.objects.get()
     after = cited_twice.quote.get_absolute_url()
     assert before != after
@@ -330,7 +333,7 @@ def test_what_is_withdrawn_says_why_at_its_bare_address(
 def test_the_history_says_who_did_what_citations_included(
     cited_twice: SimpleNamespace, desk: Desk
 ) -> None:
-    desk.change(cited_twice.quote, citations__1__text=f"{KOREAN}.")
+    desk.change(cited_twice.quote, citations__1__text=f"{KOREAN}.", **EXPLAINED)
     desk.act("hold", cited_twice.quote)
     history = desk.history(cited_twice.quote)
     for told in ("editor", "infrastructure is destiny", KOREAN, f"{KOREAN}.", "Published", "Held"):

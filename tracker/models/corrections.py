@@ -113,8 +113,11 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.filter(its)
 
     def about_quote(self, quote: int | OuterRef) -> Self:
-        """Those of a quote, and of the links between it and others."""
-        return self.filter(Q(quote=quote) | Q(link__later=quote) | Q(link__earlier=quote))
+        """Those of a quote, and of the links between it and others that still stand."""
+        links = (Q(link__later=quote) | Q(link__earlier=quote)) & ~Q(
+            kind=Correction.Kind.WITHDRAWAL
+        )
+        return self.filter(Q(quote=quote) | links)
 
     def about_speaker(self, speaker: int | OuterRef) -> Self:
         """Those of a speaker, and of what a person was."""
