@@ -215,11 +215,14 @@ def _korean() -> Any:
     return _verdict().names.get(language="ko")
 
 
+# What the desk asks for when it changes what readers have seen.
+TOLD = {"correction_kind": "update", "correction_text": "It was looked at again."}
+
 # What is done, and which words come to a page, or go, "-" before them; "" where these pages say nothing of it.
 CHANGES: dict[str, tuple[Callable[[Claim], object], str, str]] = {
     "a claim is held": (lambda c: c.hold(by=None), SPEAKER, "-An office opens"),
     "a claim is held, in its list": (lambda c: c.hold(by=None), CLAIMS, "-An office opens"),
-    "a claim is saved": (lambda c: saved(Claim, c, due="2031"), CLAIMS, "due 2031"),
+    "a claim is saved": (lambda c: saved(Claim, c, due="2031", **TOLD), CLAIMS, "due 2031"),
     "a quote of a claim is saved": (
         lambda c: saved(
             Claim, c, claim_quotes__1__quote=Quote.objects.latest("pk").pk,
@@ -227,9 +230,6 @@ CHANGES: dict[str, tuple[Callable[[Claim], object], str, str]] = {
         ),
         CLAIMS,
         "2 quotes",
-    ),
-    "a quote's claim is saved": (
-        lambda c: saved(Claim, c, claim_quotes__0__role="repeats"), SPEAKER, "-An office opens",
     ),
     "a review is held": (lambda c: the(Review).hold(by=None), CLAIMS, "-In the works"),
     "a review is withdrawn": (
@@ -239,8 +239,7 @@ CHANGES: dict[str, tuple[Callable[[Claim], object], str, str]] = {
     ),
     "a review is saved": (
         lambda c: saved(
-            Review, the(Review), verdict=Verdict.objects.get(slug="stalled").pk,
-            correction_kind="update", correction_text="It stalled.",
+            Review, the(Review), verdict=Verdict.objects.get(slug="stalled").pk, **TOLD
         ),
         SPEAKER,
         "Stalled",
@@ -248,10 +247,7 @@ CHANGES: dict[str, tuple[Callable[[Claim], object], str, str]] = {
     "evidence is saved": (
         lambda c: saved(Review, the(Review), evidence__0__note="It was searched again."), CLAIMS, "",
     ),
-    "a verdict is saved": (lambda c: saved(Verdict, _verdict(), name="Under way"), SPEAKER, "Under way"),
-    "a verdict is renamed": (
-        lambda c: _verdict().rename("Under way", by=None), CLAIMS, "Under way",
-    ),
+    "a verdict is saved": (lambda c: saved(Verdict, _verdict(), sign="gap"), SPEAKER, ""),
     "a name of a verdict is saved": (
         lambda c: saved(Verdict, _verdict(), **_named("다시 쓴 이름")), SPEAKER, "다시 쓴 이름",
     ),
@@ -260,7 +256,9 @@ CHANGES: dict[str, tuple[Callable[[Claim], object], str, str]] = {
     ),
     "a link is held": (lambda c: the(QuoteLink).hold(by=None), TIMELINE, "-So again."),
     "a link is saved": (
-        lambda c: saved(QuoteLink, the(QuoteLink), note="So once more."), TIMELINE, "So once more.",
+        lambda c: saved(QuoteLink, the(QuoteLink), note="So once more.", **TOLD),
+        TIMELINE,
+        "So once more.",
     ),
     "a correction is noted": (
         lambda c: Correction.objects.note(
