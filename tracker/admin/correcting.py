@@ -3,6 +3,7 @@
 What a correction is, and where it is told, the model says; here it is asked for when a form is saved.
 """
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -95,9 +96,7 @@ class CorrectingForm(RecordForm):
 class CorrectingAdmin(admin.ModelAdmin):
     """For records of which some words are not changed unseen: a mixin, before the admins that it extends."""
 
-    def what_readers_see(self, record: Any) -> list[Seen]:
-        """What is not changed without a note."""
-        raise NotImplementedError
+    what_readers_see: Callable[[Any], list[Seen]]  # of a record, what is not changed without a note
 
     def readers_have_seen(self, record: Any) -> bool:
         """Whether readers saw it as it stood, or may have: what is held was published before."""

@@ -50,6 +50,15 @@ _FIELDS = {
     "title": gettext_lazy("title"),
     "verdict": gettext_lazy("verdict"),
     "verdict there": gettext_lazy("verdict there"),
+    "claim": gettext_lazy("claim"),
+    "kind": gettext_lazy("kind"),
+    "due": gettext_lazy("due"),
+    "summary": gettext_lazy("summary"),
+    "reviewed on": gettext_lazy("reviewed on"),
+    "what it does": gettext_lazy("what it does"),
+    "note": gettext_lazy("note"),
+    "later quote": gettext_lazy("later quote"),
+    "earlier quote": gettext_lazy("earlier quote"),
 }
 _ATTRIBUTIONS = {
     "Unverified": gettext_lazy("Unverified"),
