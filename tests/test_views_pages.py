@@ -139,7 +139,14 @@ def test_the_menu_says_where_the_reader_is(client: Client, make_quote: Make) -> 
 
 
 def test_every_page_answers_only_to_reading(client: Client) -> None:
-    known = {"pk": 1, "slug": "x", "code": "en", "section": "quotes", "url": "about/x/"}
+    known = {
+        "pk": 1,
+        "slug": "x",
+        "topic_slug": "x",
+        "code": "en",
+        "section": "quotes",
+        "url": "about/x/",
+    }
     named = [each for each in get_resolver().url_patterns if getattr(each, "name", None)]
     assert len(named) > 15
     for pattern in named:

@@ -339,8 +339,8 @@ def test_who_repeats_a_claim_or_makes_it_with_others_is_told_it(
     claim = claimed(say("made", "1987"), "No new taxes")
     repeat = make_quote("again", speaker=other, said_on="1990-06")
     JointSpeaker.objects.create(quote=repeat, speaker=third)
-    search.catch_up()
     claim.claim_quotes.create(quote=repeat, role="repeats")
+    search.catch_up()
     for slug in ("michael-dukakis", "a-third"):
         text = page(f"/speakers/{slug}/").split('id="claims"')[1]
         assert "Repeats it" in text
