@@ -54,7 +54,8 @@ PUBLISHED = 800_000_000  # the first id of what is published: other records are 
 HIDDEN_IDS = range(700_000_000, 700_000_100)
 # That something was withdrawn is told with its bare address, where it says why: by these words and no others.
 GONE = re.compile(
-    r'<a href="(/(?:quotes|claims)/7000000[0-9]{2}/)">A (?:quote|claim) was withdrawn: [\w ]+</a>'
+    r'<a href="(/(?:quotes|claims)/7000000[0-9]{2}/)">'
+    r"(?:A (?:quote|claim) was withdrawn|(?:발언|주장)이 철회됨): [\w ]+</a>"
 )
 UNUSED = 999_999_999  # no record has this id
 NONSENSE = "zzfoundnowhere"  # no record holds this word
