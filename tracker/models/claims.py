@@ -5,6 +5,8 @@ What was found about a claim is a review's to say.
 
 import re
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -55,12 +57,21 @@ class ClaimQuerySet(PublishableQuerySet):
         return past.exclude(models.Exists(settling.filter(claim=models.OuterRef("pk"))))
 
     def to_show(self) -> Self:
-        """With all that the page of a claim says of it, in five queries."""
+        """With all that the page of a claim says of it, in five queries; `is_corrected`, whether there may be
+        corrections to tell of."""
+        from .corrections import Correction
         from .reviews import Review
+
+        corrected = (
+            Correction.objects.filter(**{of: models.OuterRef("pk")})
+            for of in ("claim", "review__claim", "quote__claim_quotes__claim")
+        )
 
         quotes = ClaimQuote.objects.open_to_readers().with_unlisted()
         reviews = Review.objects.published().with_evidence()
-        return self.prefetch_related(
+        return self.annotate(
+            is_corrected=reduce(or_, map(models.Exists, corrected))
+        ).prefetch_related(
             "topics",
             models.Prefetch(
                 "claim_quotes", quotes.with_answers().select_related("quote__occasion")

@@ -381,5 +381,7 @@ def _occasion(quote: Quote) -> Link | None:
 
 
 def _corrections(claim: Claim, said: Iterable[_Said]) -> tuple[CorrectionRecord, ...]:
+    if not claim.is_corrected:  # type: ignore[attr-defined]
+        return ()
     told = Correction.objects.open_to_readers().to_show()
     return correction_records(told.about_claim(claim.pk, (each.row.id for each in said)), own=claim)
