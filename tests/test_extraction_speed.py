@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from seoul import ARTICLE
 
 from tracker.extraction import attributing, find_quotes, finding, patterns
 from tracker.extraction.tagging import read
@@ -23,12 +24,21 @@ HOSTILE = {
 }
 
 
+# Of an article of 136 words, which takes a hundredth of a second where the hostile texts take up to two.
+MOST_ARTICLES = 200
+
+
 @pytest.mark.parametrize("name", HOSTILE)
-def test_no_text_takes_longer_than_two_seconds(name: str) -> None:
-    find_quotes("warm", language="en")
+def test_no_text_takes_longer_than_two_hundred_short_articles(name: str) -> None:
+    ordinary = min(taken(ARTICLE) for _ in range(5))
+    assert taken(HOSTILE[name]) < MOST_ARTICLES * ordinary
+
+
+def taken(text: str) -> float:
+    """Seconds of a processor, of which a busy machine has fewer: compared, not read off."""
     began = time.process_time()
-    find_quotes(HOSTILE[name], language="en")
-    assert time.process_time() - began < 2
+    find_quotes(text, language="en")
+    return time.process_time() - began
 
 
 def test_the_model_reads_no_more_words_than_it_has_time_for() -> None:
