@@ -465,7 +465,7 @@ def add_the_claims(world: World) -> None:
 
 def add_the_links(world: World) -> None:
     """Links and claims of the published quotes, some of them hidden, or with a quote that is."""
-    ours, more = world.published, Quote.objects.get(said_on="1701", pk__gt=PUBLISHED)
+    ours, more = world.published, Quote.objects.published().get(said_on="1701")
     said_by_them = {"asserted_in": world.private[2]}
     linked(ours, more, "answers", "pxlinknote", **said_by_them).publish(by=world.editor)
     linked(ours, more, "repeats", "qxlinkdraft")
