@@ -123,7 +123,7 @@ def reviewed(people: People, claim: Claim, verdict: str, summary: str) -> Review
 def asked_for_a_correction_and_giving_it(desk: Page, seen: str, will_see: str, why: str) -> None:
     """Nothing is saved until readers are told why."""
     desk.get_by_role("button", name="Save", exact=True).click()
-    asked = f"readers have seen “{seen}” and will see “{will_see}”. Nothing is saved yet."
+    asked = f"readers have seen “{seen}” and will see “{will_see}”."
     expect(desk.locator(".errornote + .errorlist")).to_contain_text(asked)
     desk.get_by_role("link", name="To the correction").click()
     desk.locator("#id_correction_kind").select_option(label="Correction")
@@ -135,7 +135,7 @@ def verdict_corrected(people: People, review: Review, summary: str) -> None:
     """What a second editor published is held first, and published by the second editor again."""
     open_form(people.writer, review)
     expect(people.writer.locator("#id_verdict")).to_have_count(0)
-    press(people.writer, "Save and hold", "held")
+    press(people.writer, "Hold: hide at once", "held")
     open_form(people.writer, review)
     people.writer.locator("#id_verdict").select_option(label="Kept")
     people.writer.locator("#id_summary").fill(summary)
@@ -207,7 +207,7 @@ def says_it_was_corrected(reader: Page, address: str, before: str, now: str, why
     reader.get_by_role("link", name="Corrected on").click()
     notes = reader.locator("section", has=reader.get_by_role("heading", name="Corrections"))
     expect(notes.get_by_role("heading", name="Corrections")).to_be_in_viewport()
-    is_noted(notes.locator("article", has_text=why), before, now)
+    is_noted(notes.locator("article", has_text=why).filter(has_text=now), before, now)
 
 
 def is_noted(note: Locator, before: str, now: str) -> None:
@@ -245,7 +245,7 @@ def test_from_a_quote_to_a_finding_that_is_superseded_and_corrected(
         says_it_was_corrected(people.reader, address, before, now, why)
     people.reader.goto("/corrections/")
     for _address, before, now, why in notes:
-        is_noted(people.reader.locator("article", has_text=why), before, now)
+        is_noted(people.reader.locator("article", has_text=why).filter(has_text=now), before, now)
 
 
 def test_a_claim_is_made_reviewed_and_published_without_scripts(
