@@ -1,12 +1,14 @@
 """What the tests of the desk share: what a browser would send of a form, and the errors that a page shows."""
 
+import re
+from html import unescape
 from typing import Any
 
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-__all__ = ["a_row", "address", "assert_shown", "errors", "filled", "said", "tools"]
+__all__ = ["a_row", "address", "as_sent", "assert_shown", "errors", "filled", "said", "tools"]
 
 
 def address(model: Any, page: str, record: Any = None) -> str:
@@ -33,6 +35,29 @@ def filled(response: Any, **changes: Any) -> dict[str, Any]:
             else:
                 data[bound.html_name] = value if isinstance(value, list) else str(value)
     return data | {name.replace("__", "-"): value for name, value in changes.items()}
+
+
+def as_sent(content: str) -> dict[str, str]:
+    """What a browser would send of the one form of this HTML, as it stands."""
+    content = re.sub(r"<template.*?</template>", "", content, flags=re.DOTALL)
+    sent: dict[str, str] = {}
+    for tag in re.findall(r"<input\b[^>]*>", content):
+        kind, name = (re.search(rf'\b{each}="([^"]*)"', tag) for each in ("type", "name"))
+        value = re.search(r'\bvalue="([^"]*)"', tag)
+        ticked = kind is None or kind[1] not in ("radio", "checkbox") or " checked" in tag
+        if name and ticked:
+            no_value = "on" if kind and kind[1] == "checkbox" else ""
+            sent[name[1]] = unescape(value[1]) if value else no_value
+    for name, text in re.findall(
+        r'<textarea\b[^>]*?name="([^"]*)"[^>]*>\n?(.*?)</textarea>', content, re.DOTALL
+    ):
+        sent[name] = unescape(text)
+    for name, options in re.findall(
+        r'<select\b[^>]*?name="([^"]*)".*?>(.*?)</select>', content, re.DOTALL
+    ):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        sent[name] = chosen[1] if chosen else ""
+    return {name: value for name, value in sent.items() if name != "csrfmiddlewaretoken"}
 
 
 def a_row(prefix: str, number: int, **fields: Any) -> dict[str, Any]:

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Callable
 from html import unescape
-from time import process_time
 from typing import Any
 
 import pytest
+from desk import as_sent
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from seoul import ADDRESS, ARTICLE, DESTINY, POWERHOUSE
+from seoul import ADDRESS, ARTICLE, DESTINY, POWERHOUSE, long_article, sixty_quotes
 
 from tracker import fetching
 from tracker.fetching import NotFound
@@ -69,26 +69,7 @@ def found(words: str) -> Finding:
 
 def form_of(client: Client, article: Article) -> dict[str, str]:
     """What the page of a review would send, as it stands."""
-    content = client.get(review_of(article)).content.decode()
-    content = re.sub(r"<template.*?</template>", "", content, flags=re.DOTALL)
-    sent: dict[str, str] = {}
-    for tag in re.findall(r"<input\b[^>]*>", content):
-        kind, name = (re.search(rf'\b{each}="([^"]*)"', tag) for each in ("type", "name"))
-        value = re.search(r'\bvalue="([^"]*)"', tag)
-        ticked = kind is None or kind[1] not in ("radio", "checkbox") or " checked" in tag
-        if name and ticked:
-            no_value = "on" if kind and kind[1] == "checkbox" else ""
-            sent[name[1]] = unescape(value[1]) if value else no_value
-    for name, text in re.findall(
-        r'<textarea\b[^>]*?name="([^"]*)"[^>]*>\n?(.*?)</textarea>', content, re.DOTALL
-    ):
-        sent[name] = unescape(text)
-    for name, options in re.findall(
-        r'<select\b[^>]*?name="([^"]*)".*?>(.*?)</select>', content, re.DOTALL
-    ):
-        chosen = re.search(r'value="([^"]*)" selected', options)
-        sent[name] = chosen[1] if chosen else ""
-    return {name: value for name, value in sent.items() if name != "csrfmiddlewaretoken"}
+    return as_sent(client.get(review_of(article)).content.decode())
 
 
 def answers(client: Client, article: Article, **cards: dict[str, str]) -> dict[str, str]:
@@ -695,13 +676,7 @@ def test_who_may_not_add_articles_and_quotes_cannot_import(
 
 
 def sixty(desk: Client) -> Article:
-    """An article with sixty quotes or more."""
-    turns = [
-        f"“We will open office number {n} in the city of Seoul before the year is over,” Kwon said."
-        for n in range(60)
-    ]
-    text = "\n\n".join([*ARTICLE.split("\n\n")[:3], *turns])
-    desk.post(reverse(IMPORT), {"text": text, "url": "https://example.org/sixty"})
+    desk.post(reverse(IMPORT), {"text": sixty_quotes(), "url": "https://example.org/sixty"})
     return Article.objects.get(url="https://example.org/sixty")
 
 
@@ -715,40 +690,33 @@ def test_sixty_cards_take_no_more_queries_than_six(
             page(desk, review_of(each))
 
 
-def test_sixty_cards_are_shown_and_saved_in_a_moment(
-    desk: Client, make_speaker: Callable[..., Speaker]
+def test_sixty_cards_are_saved_together_with_a_bounded_number_of_queries_each(
+    desk: Client,
+    make_speaker: Callable[..., Speaker],
+    django_assert_max_num_queries: Callable[..., Any],
 ):
     make_speaker()
     article = sixty(desk)
-    begun = process_time()
     sent = form_of(desk, article)
-    assert process_time() - begun < 2
     for finding in article.findings.all():
         sent |= {
             f"card-{finding.pk}-decision": "accept",
             f"card-{finding.pk}-speaker": "Jason Kwon",
         }
         sent.pop(f"card-{finding.pk}-is_new", None)
-    begun = process_time()
-    answer = desk.post(review_of(article), sent | {"_publish": "1"})
+    with django_assert_max_num_queries(40 * article.findings.count()):
+        answer = desk.post(review_of(article), sent | {"_publish": "1"})
     assert answer.status_code == 302, answer.content.decode()
-    assert process_time() - begun < 6
     assert Quote.objects.published().count() == article.findings.count()
 
 
-def test_from_paste_to_review_an_article_of_six_thousand_words_takes_less_than_two_seconds(
-    desk: Client,
+def test_a_long_article_is_reviewed_with_no_more_queries_than_a_short_one(
+    desk: Client, django_assert_max_num_queries: Callable[..., Any]
 ):
-    desk.post(reverse(IMPORT), {"text": ARTICLE})  # the weights are loaded once
-    paragraphs = [each for each in ARTICLE.split("\n\n")[1:] if each.strip()]
-    text = "\n\n".join(
-        each.replace("office", f"office {n}") for n in range(50) for each in paragraphs
-    )
-    assert len(text.split()) > 6_000
-    begun = process_time()
-    answer = desk.post(reverse(IMPORT), {"text": text, "url": ADDRESS}, follow=True)
-    assert answer.status_code == 200
-    assert process_time() - begun < 2
+    for text in (ARTICLE, long_article()):
+        answer = desk.post(reverse(IMPORT), {"text": text})
+        with django_assert_max_num_queries(14):
+            page(desk, answer.headers["Location"])
 
 
 def test_a_page_has_no_inline_script_or_style(desk: Client, article: Article):
