@@ -13,7 +13,13 @@ from django.test import Client
 from django.urls import reverse
 
 from tracker import reading
-from tracker.importing import ArticleError, record_claim_review, short_claim
+from tracker.importing import (
+    ArticleError,
+    declared_by,
+    keep_declared,
+    record_claim_review,
+    short_claim,
+)
 from tracker.models import Article, Claim, Publisher, Review
 from tracker.reading import ClaimReview
 
@@ -136,6 +142,13 @@ def bring(desk: Client, page: str) -> Any:
     return answer
 
 
+def recorded(desk: Client, here: str, **fields: Any) -> Any:
+    """The answer to “Record it” below the first declared review, with these fields filled in."""
+    (first, *_rest) = desk.get(here).context["offered"]
+    given = {f"{first.prefix}-{name}": value for name, value in fields.items()}
+    return desk.post(here, given | {"_record": first.prefix})
+
+
 def test_an_imported_page_offers_its_claim_reviews_and_records_a_draft(
     desk: Client, article: Article
 ) -> None:
@@ -145,7 +158,7 @@ def test_an_imported_page_offers_its_claim_reviews_and_records_a_draft(
     here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
     assert here in shown
     for _ in range(2):
-        answer = desk.post(here, {"_record": "0", "review-0-summary": FOUND})
+        answer = recorded(desk, here, summary=FOUND)
         review = Review.objects.get()
         assert answer.url == reverse("admin:tracker_review_change", args=[review.pk])
     assert (review.claim.text, review.summary) == (CLAIM, FOUND)
@@ -159,14 +172,74 @@ def test_an_editor_chooses_a_claim_that_is_there(desk: Client, article: Article)
     bring(desk, a_page())
     here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
     assert like.text in desk.get(here).content.decode()
-    given = {"_record": "0", "review-0-summary": FOUND}
-    desk.post(here, given | {"review-0-like": like.pk})
-    desk.post(here, given | {"review-0-like": "", "review-0-claim": other.pk})
+    recorded(desk, here, summary=FOUND, like=like.pk)
+    recorded(desk, here, summary=FOUND, like="", claim=other.pk)
     assert {review.claim for review in Review.objects.all()} == {like, other}
-    for wrong in ({"review-0-like": "9" * 40}, {"review-0-claim": "9" * 40}):
-        assert desk.post(here, given | wrong).status_code == 200
+    for wrong in ({"like": "9" * 40}, {"claim": "9" * 40}):
+        assert recorded(desk, here, summary=FOUND, **wrong).status_code == 200
     assert desk.post(here, {"_record": "9" * 40}).status_code == 200
     assert Review.objects.count() == 2
+
+
+def test_what_a_page_declares_is_kept_for_every_editor_and_waits_until_one_records_it(
+    desk: Client, article: Article
+) -> None:
+    bring(desk, a_page())
+    desk.force_login(get_user_model().objects.create_superuser("another"))
+    told = "1 article declares claim reviews that nobody has recorded"
+    waiting = f"{reverse('admin:tracker_article_changelist')}?queue=declared"
+    front = desk.get(reverse("admin:index")).content.decode()
+    assert told in front
+    assert waiting in front
+    assert "Checked" in desk.get(waiting).content.decode()
+    recorded(desk, reverse("admin:tracker_article_claim_reviews", args=[article.pk]), summary=FOUND)
+    assert Review.objects.get().written_by.username == "another"
+    assert told not in desk.get(reverse("admin:index")).content.decode()
+    assert "Checked" not in desk.get(waiting).content.decode()
+
+
+def test_text_alone_declares_nothing_and_takes_nothing_away(desk: Client, article: Article) -> None:
+    bring(desk, a_page())
+    bring(desk, f"Checked\n\n{WORDS}")
+    article.refresh_from_db()
+    assert len(article.declares) == 1
+    bring(desk, a_page(**{"@type": "NewsArticle"}))
+    article.refresh_from_db()
+    assert article.declares is None
+
+
+def test_no_other_review_is_recorded_when_the_page_was_read_again_meanwhile(
+    desk: Client, article: Article
+) -> None:
+    bring(desk, a_page())
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    (form,) = desk.get(here).context["offered"]
+    bring(desk, a_page(claimReviewed="The office has closed"))
+    given = {"_record": form.prefix, f"{form.prefix}-summary": FOUND}
+    answer = desk.post(here, given)
+    assert answer.status_code == 200
+    assert "read again meanwhile" in answer.content.decode()
+    assert not Review.objects.exists()
+
+
+def test_what_a_page_declares_is_kept_within_bounds(article: Article) -> None:
+    many = [ClaimReview(claim="c" * 5_000, appearances=("https://example.org/",))] * 50
+    keep_declared(article, many)
+    article.refresh_from_db()
+    assert len(article.declares) == 20
+    assert declared_by(article)[0].claim == "c" * 1_000
+    assert declared_by(article)[0].appearances == ("https://example.org/",)
+    assert not hasattr(article.history.first(), "declares")
+
+
+def test_words_that_are_blanked_for_good_leave_nothing_declared(
+    article: Article, make_quote: Make, editor: Any
+) -> None:
+    quote = make_quote(article=article)
+    keep_declared(article, [ClaimReview(claim=CLAIM)])
+    quote.redact(by=editor, category="legal")
+    article.refresh_from_db()
+    assert article.declares is None
 
 
 def test_hostile_text_of_a_page_stays_text(desk: Client, article: Article) -> None:
@@ -174,7 +247,7 @@ def test_hostile_text_of_a_page_stays_text(desk: Client, article: Article) -> No
     bring(desk, a_page(claimReviewed=evil, author={"name": evil}, reviewRating={"name": evil}))
     here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
     assert "<script>alert(1)" not in desk.get(here).content.decode()
-    desk.post(here, {"_record": "0", "review-0-summary": evil})
+    recorded(desk, here, summary=evil)
     review = Review.objects.get()
     assert review.summary == evil
     page = desk.get(reverse("admin:tracker_review_change", args=[review.pk]))
@@ -220,7 +293,7 @@ def test_the_summary_is_the_editors_to_write_unless_the_page_describes_its_revie
     bring(desk, a_page())
     (form,) = desk.get(here).context["offered"]
     assert form["summary"].value() == ""
-    answer = desk.post(here, {"_record": "0"})
+    answer = recorded(desk, here)
     assert "required" in answer.context["offered"][0].errors["summary"][0]
     assert "This field is required" in answer.content.decode()
     assert not Review.objects.exists()
@@ -228,8 +301,7 @@ def test_the_summary_is_the_editors_to_write_unless_the_page_describes_its_revie
     (form,) = desk.get(here).context["offered"]
     assert form["summary"].value().startswith("It has a lease. It has")
     assert len(form["summary"].value()) <= 300
-    given = {"_record": "0", "review-0-summary": form["summary"].value()}
-    assert desk.post(here, given).status_code == 302
+    assert recorded(desk, here, summary=form["summary"].value()).status_code == 302
 
 
 @pytest.mark.parametrize("name", ["Another Desk", "<script>alert(1)</script>"])
@@ -245,10 +317,9 @@ def test_a_page_without_a_publisher_is_offered_the_declared_authors_name(
     offered = form["publisher"].value()
     assert "<script>alert(1)" not in page.content.decode()
     assert not Publisher.objects.exists()
-    refused = desk.post(here, {"_record": "0", "review-0-summary": FOUND, "review-0-publisher": ""})
+    refused = recorded(desk, here, summary=FOUND, publisher="")
     assert "publisher" in refused.context["offered"][0].errors
-    given = {"_record": "0", "review-0-summary": FOUND, "review-0-publisher": offered or name}
-    assert desk.post(here, given).status_code == 302
+    assert recorded(desk, here, summary=FOUND, publisher=offered or name).status_code == 302
     review = Review.objects.get()
     article.refresh_from_db()
     assert review.publisher == article.publisher == Publisher.objects.get()
@@ -271,7 +342,7 @@ def test_what_is_refused_is_told_beside_the_field_and_nothing_is_lost(
 ) -> None:
     bring(desk, a_page(claimReviewed="False: the office has opened"))
     here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
-    answer = desk.post(here, {"_record": "0", "review-0-summary": FOUND})
+    answer = recorded(desk, here, summary=FOUND)
     assert "begins with a verdict" in answer.context["offered"][0].errors["claim"][0]
     assert FOUND in answer.content.decode()
     assert not Claim.objects.exists()

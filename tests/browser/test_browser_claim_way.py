@@ -182,9 +182,7 @@ def is_found_by_its_verdict(reader: Page, verdict: str) -> None:
 
 def is_the_only_finding(reader: Page, headline: str) -> None:
     expect(reader.get_by_role("heading", name="Earlier findings")).to_have_count(0)
-    expect(reader.get_by_role("link", name="Corrections", exact=True)).to_have_count(
-        1
-    )  # the foot's
+    expect(reader.locator("main")).to_contain_text("No corrections")
     expect(reader.get_by_role("heading", name="Evidence")).to_be_visible()
     expect(reader.locator("main")).to_contain_text(headline)
 

@@ -1,9 +1,8 @@
 """“This page declares a claim review”: what a page says it found about claims is offered to an editor, who records it.
 
-What was declared when a page was read is remembered in the editor's session; it is on record only as a draft.
+What a page declared when it was read is kept with its article; on record is what an editor records, as a draft.
 """
 
-from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -21,7 +20,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from tracker.importing import (
     LONGEST_SUMMARY,
     ArticleError,
-    claim_reviews_at,
+    declared_by,
+    key_of,
+    read_declared_again,
     record_claim_review,
     short_claim,
     short_description,
@@ -30,52 +31,27 @@ from tracker.models import Article, Claim, Review
 from tracker.reading import ClaimReview
 
 from .alike import claims_alike
-from .desk import Choice, Tool, is_id
+from .desk import Choice, Tool
 
-__all__ = ["DeclaringAdmin", "declared_in", "keep_declared"]
+__all__ = ["DeclaringAdmin", "tell_of_declared"]
 
 _NEEDED = ("view_article", "add_claim", "add_review")
 _TO_NAME_A_PUBLISHER = ("tracker.change_article", "tracker.add_publisher")
-_KEPT = "claim_reviews"
-_MOST_ARTICLES = 5  # whose declared reviews a session remembers
-_MOST_OFFERED = 20
-_LONGEST = 1_000  # characters of what is remembered of each
 
 
-def keep_declared(request: HttpRequest, article: int, found: tuple[ClaimReview, ...]) -> None:
-    """Remember what a page declares, and tell the editor of it."""
-    kept = {pk: each for pk, each in _kept(request).items() if pk != str(article)}
-    if found:
-        kept[str(article)] = [
-            {
-                name: value[:_LONGEST] if isinstance(value, str) else list(value)
-                for name, value in asdict(each).items()
-            }
-            for each in found[:_MOST_OFFERED]
-        ]
-    request.session[_KEPT] = dict(list(kept.items())[-_MOST_ARTICLES:])
-    if found and _may_record(request):
-        told = ngettext(
-            "This page declares %(count)d claim review:",
-            "This page declares %(count)d claim reviews:",
-            len(found),
-        )
-        link = format_html(
-            '{} <a href="{}">{}</a>', told % {"count": len(found)}, _page(article), _("Look at it")
-        )
-        messages.info(request, link)
-
-
-def declared_in(request: HttpRequest, article: int) -> list[ClaimReview]:
-    """What is remembered of an article's page."""
-    return [
-        ClaimReview(**each | {"appearances": tuple(each.get("appearances", ()))})
-        for each in _kept(request).get(str(article), [])
-    ]
-
-
-def _kept(request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
-    return dict(request.session.get(_KEPT, {}))
+def tell_of_declared(request: HttpRequest, article: int, count: int) -> None:
+    """Tell an editor that a page which came in declares reviews."""
+    if not count or not _may_record(request):
+        return
+    told = ngettext(
+        "This page declares %(count)d claim review:",
+        "This page declares %(count)d claim reviews:",
+        count,
+    )
+    link = format_html(
+        '{} <a href="{}">{}</a>', told % {"count": count}, _page(article), _("Look at it")
+    )
+    messages.info(request, link)
 
 
 def _may_record(request: HttpRequest) -> bool:
@@ -147,7 +123,7 @@ class DeclaringAdmin(admin.ModelAdmin):
 
     def tools(self, request: HttpRequest, record: Article) -> list[Tool]:
         tools: list[Tool] = super().tools(request, record)  # type: ignore[misc]
-        if not _may_record(request) or not (record.url or declared_in(request, record.pk)):
+        if not _may_record(request) or not (record.url or record.declares):
             return tools
         return [*tools, Tool(_("Claim reviews that it declares"), _page(record.pk))]
 
@@ -159,8 +135,11 @@ class DeclaringAdmin(admin.ModelAdmin):
             _look(request, article)
             return HttpResponseRedirect(_page(pk))
         offered = self._forms(request, article)
-        number = request.POST.get("_record", "")
-        pressed = offered[int(number)] if is_id(number) and int(number) < len(offered) else None
+        pressed = next((form for form in offered if form.is_bound), None)
+        if "_record" in request.POST and pressed is None:
+            messages.warning(
+                request, _("The page was read again meanwhile. This is what it says now.")
+            )
         if pressed and pressed.is_valid() and (done := _record(request, article, pressed)):
             return done
         context = {
@@ -181,23 +160,22 @@ class DeclaringAdmin(admin.ModelAdmin):
             _DeclaredForm(
                 each,
                 self.admin_site,
-                request.POST if pressed == str(n) else None,
-                prefix=f"review-{n}",
+                request.POST if pressed == key_of(each) else None,
+                prefix=key_of(each),
                 asks_publisher=asks,
             )
-            for n, each in enumerate(declared_in(request, article.pk))
+            for each in declared_by(article)
         ]
 
 
 def _look(request: HttpRequest, article: Article) -> None:
     """Read the page again."""
     try:
-        found = claim_reviews_at(article)
+        read_declared_again(article)
     except ArticleError as error:
         messages.error(request, str(error))
         return
-    keep_declared(request, article.pk, found)
-    if not found:
+    if not article.declares:
         messages.info(request, _("The page declares no claim review."))
 
 

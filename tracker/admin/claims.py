@@ -3,6 +3,7 @@
 What was found about a claim is entered in its reviews.
 """
 
+from operator import methodcaller
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,7 +26,7 @@ from .alike import claims_alike
 from .correcting import CorrectingAdmin, CorrectingForm, correction_tool
 from .desk import PartForm, PartFormSet, RecordAdmin, StackedPart, Tool, is_id
 from .moving import MovingAdmin
-from .narrowing import TopicFilter
+from .narrowing import IN_REVIEW, QueueFilter, TopicFilter
 from .writing import WrittenAdmin
 
 __all__ = ["ClaimAdmin", "claim_tool"]
@@ -113,25 +114,12 @@ class _ClaimQuoteInline(StackedPart):
         return super().get_queryset(request).select_related("quote__speaker", "quote__lead")
 
 
-class _QueueFilter(admin.SimpleListFilter):
-    title = _("what is to be done")
-    parameter_name = "queue"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("unreviewed", _("Published without a review")),
-            ("overdue", _("Past its due date")),
-            ("waiting", _("Waits in review for a second editor")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        asked = {
-            None: lambda: queryset,
-            "unreviewed": queryset.without_review,
-            "overdue": queryset.overdue,
-            "waiting": queryset.in_review,
-        }
-        return asked.get(self.value(), queryset.none)()
+class _ClaimQueueFilter(QueueFilter):
+    waits = {
+        "unreviewed": (_("Published without a review"), methodcaller("without_review")),
+        "overdue": (_("Past its due date"), methodcaller("overdue")),
+        "waiting": IN_REVIEW,
+    }
 
 
 class _VerdictFilter(admin.SimpleListFilter):
@@ -166,7 +154,7 @@ class ClaimAdmin(CorrectingAdmin, WrittenAdmin, MovingAdmin, RecordAdmin):
     )
     list_display = ("words", "kind", "claimants", "status", "verdict", "due")
     list_display_links = ("words",)
-    list_filter = ("status", _QueueFilter, "kind", _VerdictFilter, _TopicFilter)
+    list_filter = ("status", _ClaimQueueFilter, "kind", _VerdictFilter, _TopicFilter)
     search_fields = (
         *("text", "claim_quotes__quote__speaker__name"),
         *("claim_quotes__quote__citations__text", "=id"),

@@ -30,7 +30,7 @@ from tracker.importing import (
 from tracker.models import Article, Capture, Finding, Quote, Speaker
 
 from .bringing import ArticleForm
-from .claim_reviews import declared_in, keep_declared
+from .claim_reviews import tell_of_declared
 from .reviewing import Review
 
 __all__ = ["ImportingAdmin"]
@@ -89,7 +89,7 @@ class ImportingAdmin(admin.ModelAdmin):
             form.tell(error)
             return self._form_page(request, form)
         _tell_of_import(request, imported)
-        keep_declared(request, imported.article, imported.claim_reviews)
+        tell_of_declared(request, imported.article, len(imported.claim_reviews))
         _mark(request, imported, form.cleaned_data["words"])
         return HttpResponseRedirect(_review_of(imported.article))
 
@@ -112,7 +112,6 @@ class ImportingAdmin(admin.ModelAdmin):
             "title": _("Quotes found in “%(article)s”") % {"article": article},
             "review": review,
             "article": article,
-            "declared": declared_in(request, pk),
         }
         return self._page(request, "review", context)
 

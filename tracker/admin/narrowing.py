@@ -1,7 +1,8 @@
 """Narrows the desk's lists: filters that offer a search box instead of thousands of options, and dates of every year."""
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import methodcaller
 from typing import Any
 
 from django import forms
@@ -15,10 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from tracker.models import Article, Citation, Quote, disputed_without_reply
 
 __all__ = [
+    "IN_REVIEW",
     "AnyYearChangeList",
+    "DeclaringFilter",
     "DisputedFilter",
     "PublisherFilter",
     "PublisherOfQuoteFilter",
+    "QueueFilter",
     "RelationFilter",
     "SpeakerFilter",
     "TopicFilter",
@@ -129,33 +133,48 @@ class RelationFilter(admin.ChoicesFieldListFilter):
         self.title = _("relation")
 
 
-class WaitingFilter(admin.SimpleListFilter):
-    """What waits in review."""
+class QueueFilter(admin.SimpleListFilter):
+    """What waits for an editor: the queues of the desk's front page."""
 
     title = _("what is to be done")
     parameter_name = "queue"
+    waits: dict[str, tuple[Any, Callable[[Any], Any]]]  # what each is called, and what it keeps
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("waiting", _("Waits in review for a second editor"))]
+        return [(value, label) for value, (label, _kept) in self.waits.items()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        asked = {None: lambda: queryset, "waiting": queryset.in_review}
-        return asked.get(self.value(), queryset.none)()
-
-
-class DisputedFilter(admin.SimpleListFilter):
-    title = _("what is to be done")
-    parameter_name = "queue"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("disputed", _("Disputed, without a reply"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() is None:
             return queryset
-        if self.value() != "disputed":
+        if self.value() not in self.waits:
             return queryset.none()
-        return queryset.filter(pk__in=disputed_without_reply().values("pk"))
+        _label, kept = self.waits[str(self.value())]
+        return kept(queryset)
+
+
+IN_REVIEW = (_("Waits in review for a second editor"), methodcaller("in_review"))
+
+
+class WaitingFilter(QueueFilter):
+    waits = {"waiting": IN_REVIEW}
+
+
+class DisputedFilter(QueueFilter):
+    waits = {
+        "disputed": (
+            _("Disputed, without a reply"),
+            lambda quotes: quotes.filter(pk__in=disputed_without_reply().values("pk")),
+        )
+    }
+
+
+class DeclaringFilter(QueueFilter):
+    waits = {
+        "declared": (
+            _("Declares claim reviews that nobody has recorded"),
+            methodcaller("with_unrecorded_reviews"),
+        )
+    }
 
 
 class WithoutCitationFilter(admin.SimpleListFilter):

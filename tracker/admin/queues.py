@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from tracker.models import Claim, QuoteLink, Review, disputed_without_reply
+from tracker.models import Article, Claim, QuoteLink, Review, disputed_without_reply
 
 __all__ = ["Queue", "queues"]
 
@@ -32,6 +32,7 @@ def queues(request: HttpRequest) -> list[Queue]:
         "reviews": ("review", "waiting", Review.objects.in_review()),
         "links": ("quotelink", "waiting", QuoteLink.objects.in_review()),
         "disputed": ("quote", "disputed", disputed_without_reply()),
+        "declared": ("article", "declared", Article.objects.with_unrecorded_reviews()),
     }
     seen = {name: each for name, each in waiting.items() if _may_see(request, each[0])}
     counts = _counted({name: records for name, (_model, _queue, records) in seen.items()})
@@ -87,6 +88,11 @@ def _told(name: str, n: int) -> str:
         "disputed": ngettext(
             "%(n)d disputed quote has no reply on record",
             "%(n)d disputed quotes have no reply on record",
+            n,
+        ),
+        "declared": ngettext(
+            "%(n)d article declares claim reviews that nobody has recorded",
+            "%(n)d articles declare claim reviews that nobody has recorded",
             n,
         ),
     }

@@ -18,7 +18,7 @@ from .correcting import correction_tool
 from .desk import AddressedAdmin, PartForm, RecordAdmin, StackedPart, Tool
 from .importing import ImportingAdmin
 from .looking import HealthFilter, LookingAdmin
-from .narrowing import PublisherFilter, RelationFilter
+from .narrowing import DeclaringFilter, PublisherFilter, RelationFilter
 from .rechecking import AnchoringAdmin
 
 __all__ = ["ArticleAdmin", "PublisherAdmin"]
@@ -129,7 +129,14 @@ class ArticleAdmin(DeclaringAdmin, LookingAdmin, ImportingAdmin, AnchoringAdmin,
         "citations_here",
         "link_health",
     )
-    list_filter = (PublisherFilter, HealthFilter, "medium", "access", ("relation", RelationFilter))
+    list_filter = (
+        PublisherFilter,
+        HealthFilter,
+        DeclaringFilter,
+        "medium",
+        "access",
+        ("relation", RelationFilter),
+    )
     list_select_related = ("publisher",)
     search_fields = ("headline", "url", "byline", "publisher__name", "=id")
     search_help_text = _(

@@ -22,6 +22,7 @@ from tracker.models.fields import NOT_COME_YET, has_not_come
 from tracker.reading import ClaimReview
 from tracker.sanitizing import has_tags
 
+from .claim_reviews import keep_declared
 from .finding import Found, find_in, keep_found
 from .proof import check_again
 from .sources import ArticleError, Brought, Source, bring
@@ -171,6 +172,8 @@ def _recorded(brought: Brought, found: Found, by: Editor, origin: Origin | None)
     capture, is_new_copy = keep_copy(article, brought, by=by)
     checked = check_again(article, capture, by=by) if is_new_copy and not is_new else {}
     keep_found(article, capture, found)
+    if brought.read.method != "pasted":  # text alone declares nothing
+        keep_declared(article, brought.read.claim_reviews)
     search.catch_up()
     decisions = Counter(article.findings.filter(capture=capture).values_list("decision", flat=True))
     return Imported(

@@ -3,6 +3,10 @@
 Nothing is published here, and a claim on record is not changed.
 """
 
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -22,7 +26,10 @@ from .sources import ArticleError, Source, bring
 
 __all__ = [
     "LONGEST_SUMMARY",
-    "claim_reviews_at",
+    "declared_by",
+    "keep_declared",
+    "key_of",
+    "read_declared_again",
     "record_claim_review",
     "short_claim",
     "short_description",
@@ -30,11 +37,39 @@ __all__ = [
 
 LONGEST_SUMMARY = int(Review._meta.get_field("summary").max_length or 0)
 _LONGEST_RATING = 200  # characters
+_MOST_KEPT = 20  # of one page
+_LONGEST_KEPT = 1_000  # characters of each value
 
 
-def claim_reviews_at(article: Article, *, rules: Rules | None = None) -> tuple[ClaimReview, ...]:
-    """What the article's page declares now; it is fetched, and nothing is kept. Raises ArticleError."""
-    return bring(Source(url=article.url or ""), rules=rules).read.claim_reviews
+def keep_declared(article: Article, found: Sequence[ClaimReview]) -> None:
+    """Keep with an article what its page declares, in place of what it did before."""
+    article.declares = [_as_kept(each) for each in found[:_MOST_KEPT]] or None
+    Article.objects.filter(pk=article.pk).update(declares=article.declares)
+
+
+def _as_kept(declared: ClaimReview) -> dict[str, Any]:
+    return {
+        name: value[:_LONGEST_KEPT] if isinstance(value, str) else list(value)
+        for name, value in asdict(declared).items()
+    }
+
+
+def declared_by(article: Article) -> list[ClaimReview]:
+    """What the article's page declared when it was last read."""
+    return [
+        ClaimReview(**each | {"appearances": tuple(each["appearances"])})
+        for each in article.declares or ()
+    ]
+
+
+def key_of(declared: ClaimReview) -> str:
+    """What a form calls it by, as the page may be read again while the form is open."""
+    return hashlib.sha256(json.dumps(asdict(declared)).encode()).hexdigest()[:12]
+
+
+def read_declared_again(article: Article, *, rules: Rules | None = None) -> None:
+    """Fetch the page, and keep what it declares now. Raises ArticleError."""
+    keep_declared(article, bring(Source(url=article.url or ""), rules=rules).read.claim_reviews)
 
 
 def short_claim(text: str) -> str:

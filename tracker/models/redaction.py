@@ -99,6 +99,7 @@ def _strike_sources(ids: set[int], strike: Strike, by: Editor) -> None:
     articles, captures = Article.objects.filter(pk__in=ids), Capture.objects.filter(article__in=ids)
     strike_rows(articles, ("headline", "byline", "notes"), strike, by)
     strike_rows(Article.history.filter(id__in=ids), ("headline", "byline", "notes"), strike)
+    articles.update(declares=None)
     # The file had the words in it: its hash could be used to find out which.
     for capture in captures:
         for column in ("text", "headline", "correction_note"):

@@ -109,6 +109,13 @@ class ArticleQuerySet(LookedAt):
             models.Exists(Citation.objects.filter(published, article=models.OuterRef("pk")))
         )
 
+    def with_unrecorded_reviews(self) -> Self:
+        """Those whose page declares reviews of claims, of which none is on record."""
+        from .reviews import Review  # an article knows of reviews only here
+
+        recorded = Review.objects.filter(article=models.OuterRef("pk"))
+        return self.filter(~models.Exists(recorded), declares__isnull=False)
+
     def at_address(self, typed: str) -> Self:
         """The one with this web address, however it is typed. Raises AddressError."""
         return self.filter(url=normalise_url(typed))
@@ -235,9 +242,12 @@ class Article(Following):
             "Shown to readers. Links, emphasis, lists and quotations in HTML are kept, all else is dropped."
         ),
     )
+    # What the page says that it found about claims (schema.org ClaimReview), as it was last read: a
+    # list of objects, or null for none. It is material, not history: on record is what an editor records.
+    declares = models.JSONField(_("claim reviews that it declares"), null=True, editable=False)
     created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["declares"])
 
     objects = ArticleQuerySet.as_manager()
 
@@ -245,7 +255,12 @@ class Article(Following):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = (F("published_earliest").desc(nulls_last=True), "-id")
-        indexes = (models.Index(fields=("published_earliest", "id"), name="articles_in_order"),)
+        indexes = (
+            models.Index(fields=("published_earliest", "id"), name="articles_in_order"),
+            models.Index(
+                fields=("id",), condition=Q(declares__isnull=False), name="articles_with_reviews"
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(url__isnull=True) | ~Q(url=""),
