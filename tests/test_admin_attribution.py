@@ -9,7 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from test_admin import address, errors, filled
 
-from tracker.models import Article, Claim, Correction, Position, Publisher, Quote, Speaker
+from tracker.models import (
+    Article,
+    Claim,
+    Correction,
+    Position,
+    Publisher,
+    Quote,
+    Refused,
+    Speaker,
+)
 
 Make = Callable[..., Any]
 pytestmark = pytest.mark.django_db
@@ -180,3 +189,54 @@ def test_what_a_correction_or_evidence_names_is_not_deleted(
     assert model.objects.filter(pk=record.pk).exists()
     told = asked.content.decode()
     assert "protected" in told or "need" in told
+
+
+def published_by_two(make_quote: Make, second: Any, editor: Any, **fields: Any) -> Quote:
+    """A disputed quote that one editor settled and another one published."""
+    quote: Quote = make_quote(published=False, **fields)
+    quote.attribute("disputed", reason="His office disputes it.", by=editor)
+    quote.publish(by=second)
+    return quote
+
+
+HELD_FIRST = "Hold it first: another editor then publishes it."
+
+
+def test_why_it_is_disputed_is_not_rewritten_by_one_editor(
+    desk: Client, make_quote: Make, second: Any, editor: Any
+) -> None:
+    quote = published_by_two(make_quote, second, editor)
+    answer = changed(desk, quote, attribution_reason="He made it up.")
+    assert errors(answer)["attribution_reason"] == [HELD_FIRST]
+    with pytest.raises(Refused, match="Hold it first"):
+        now(quote).attribute("disputed", reason="He made it up.", by=editor)
+    assert now(quote).attribution_reason == "His office disputes it."
+    assert changed(desk, quote, prompt="What then?").status_code == 302
+    assert now(quote).attributed_by == editor
+
+
+def test_who_is_named_on_a_disputed_quote_is_not_changed_by_one_editor(
+    desk: Client, make_quote: Make, make_speaker: Make, second: Any, editor: Any
+) -> None:
+    quote = published_by_two(make_quote, second, editor, said_on="2025")
+    other = make_speaker("Another")
+    why = {"correction_kind": "correction", "correction_text": "It was another."}
+    for change in ({"speaker": other.pk}, {"said_on": "2024"}, {"citations__0__text": "Never"}):
+        answer = changed(desk, quote, **change, **why)
+        assert HELD_FIRST in errors(answer)["__all__"][0]
+    assert (now(quote).speaker, now(quote).said_on) == (quote.speaker, "2025")
+    assert not Correction.objects.exists()
+
+
+def test_whoever_wrote_a_disputed_quote_last_does_not_publish_it(
+    desk: Client, make_quote: Make, second: Any, editor: Any
+) -> None:
+    quote = published_by_two(make_quote, editor, second)
+    now(quote).hold(by=editor)
+    settled = now(quote).attributed_at
+    why = {"correction_kind": "correction", "correction_text": "The words were wrong."}
+    assert changed(desk, quote, citations__0__text="Never", **why).status_code == 302
+    assert (now(quote).attributed_by, now(quote).attributed_at) == (editor, settled)
+    with pytest.raises(Refused, match="another editor"):
+        now(quote).publish(by=editor)
+    now(quote).publish(by=second)

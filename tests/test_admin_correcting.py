@@ -375,3 +375,93 @@ def test_a_changed_date_is_no_typo(desk: Client, make_quote: Make) -> None:
     assert "said on" in errors(answer)["correction_kind"][0]
     quote.refresh_from_db()
     assert (quote.said_on, Correction.objects.exists()) == ("2025-05", False)
+
+
+def test_a_wording_is_not_taken_away_or_put_in_anothers_place_unseen(
+    desk: Client, make_quote: Make, make_citation: Make
+) -> None:
+    quote = make_quote("never")
+    other = make_citation(quote, "at no time")
+    told = "Words: readers have seen “at no time” and will see “nothing”."
+    for change in (
+        {"citations__1__DELETE": "on"},
+        {"citations__1__role": "evidence on attribution"},
+    ):
+        answer = save(desk, quote, **change)
+        assert told in unescape(errors(answer)["__all__"][0])
+        assert (
+            "Choose another kind"
+            in errors(save(desk, quote, **change, correction_kind="typo"))["correction_kind"][0]
+        )
+    assert save(desk, quote, lead=other.pk, **WHY).status_code == 302
+    assert [note.field for note in Correction.objects.all()] == ["words"]
+
+
+def test_joint_speakers_of_a_published_quote_are_not_changed_unseen(
+    desk: Client, make_quote: Make, make_speaker: Make, make_position: Make
+) -> None:
+    quote, other = make_quote(), make_speaker("Sam Altman")
+    position = make_position(other)
+    row = {
+        "joint_speakers__TOTAL_FORMS": "1",
+        "joint_speakers__0__speaker": other.pk,
+        "joint_speakers__0__position": position.pk,
+        "joint_speakers__0__order": 1,
+    }
+    told = unescape(errors(save(desk, quote, **row))["__all__"][0])
+    assert "readers have seen “Jason Kwon” and will see “Jason Kwon; Sam Altman”" in told
+    assert save(desk, quote, **row, **WHY).status_code == 302
+    assert {note.field for note in Correction.objects.all()} == {"speaker", "position then"}
+    gone = {"joint_speakers__0__DELETE": "on"}
+    assert "Jason Kwon; Sam Altman" in unescape(errors(save(desk, quote, **gone))["__all__"][0])
+
+
+def test_a_joint_speaker_stays_while_a_link_rests_on_them(
+    desk: Client, make_quote: Make, make_speaker: Make
+) -> None:
+    other = make_speaker("Sam Altman")
+    earlier, later = make_quote(said_on="2025", speaker=other), make_quote(said_on="2026")
+    later.joint_speakers.create(speaker=other)
+    QuoteLink.objects.create(later=later, earlier=earlier, kind="denies", note="So.")
+    answer = save(desk, later, joint_speakers__0__DELETE="on", **WHY)
+    assert "one and the same" in errors(answer)["joint_speakers"][0]
+    assert later.joint_speakers.exists()
+
+
+def test_the_organisation_of_a_position_is_not_changed_unseen(
+    desk: Client, make_quote: Make, make_position: Make
+) -> None:
+    position = make_position()
+    make_quote(speaker=position.person, position=position)
+    other = Speaker.objects.create(name="Anthropic", kind="organisation")
+    told = unescape(errors(save(desk, position, organisation=other.pk))["__all__"][0])
+    assert "Organisation: readers have seen" in told
+    answer = save(desk, position.person, positions__0__organisation=other.pk)
+    assert "own form" in errors(answer)["positions-0-organisation"][0]
+    assert save(desk, position, organisation=other.pk, **WHY).status_code == 302
+    assert Correction.objects.get().field == "organisation"
+
+
+def test_a_title_under_a_held_quote_was_seen_too(
+    desk: Client, make_quote: Make, make_position: Make
+) -> None:
+    position = make_position()
+    quote = make_quote(speaker=position.person, position=position)
+    quote.hold(by=None)
+    answer = save(desk, position, title="Janitor")
+    assert "correction_kind" in errors(answer)
+    assert "published quote" not in errors(answer)["__all__"][0]
+
+
+def test_what_a_correction_of_a_link_keeps_are_addresses_and_no_words(
+    desk: Client, client: Client, make_quote: Make
+) -> None:
+    link = a_link(make_quote)
+    draft = make_quote("words that nobody has seen", said_on="2026", published=False)
+    third = make_quote("third", said_on="2026")
+    for quote in (draft, third):
+        assert save(desk, link, later=quote.pk, **WHY).status_code == 302
+    client.logout()
+    page = client.get("/corrections/").content.decode()
+    assert "words that nobody has seen" not in page
+    assert f"/quotes/{third.pk}/" in page

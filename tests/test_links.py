@@ -140,3 +140,19 @@ def test_a_quote_that_a_link_needs_is_not_deleted(make_quote: Make, end: str) ->
     for delete in (ends[end].delete, Quote.objects.filter(pk=ends[end].pk).delete):
         with pytest.raises(Refused, match="Other records need it"):
             delete()
+
+
+def test_two_quotes_are_linked_one_way_round(link: QuoteLink) -> None:
+    turned = QuoteLink(later=link.earlier, earlier=link.later, kind="answers", note="So.")
+    Quote.objects.update(said_on="", said_earliest=None, said_latest=None)
+    turned = QuoteLink(later=now(link.earlier), earlier=now(link.later), kind="answers", note="So.")
+    with pytest.raises(ValidationError, match="other way round") as error:
+        turned.full_clean()
+    assert "earlier" in error.value.message_dict
+    link.publish(by=None)
+    link.withdraw(by=None, category="our error", reason="Wrong.")
+    turned.full_clean()
+
+
+def now(quote: Quote) -> Quote:
+    return Quote.objects.get(pk=quote.pk)

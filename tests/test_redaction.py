@@ -312,6 +312,8 @@ def test_words_wrongly_taken_for_a_redacted_quote_tell_no_name(make_quote, make_
     taken = make_quote("fate", speaker=make_speaker("Sam Altman"), published=False)
     reason = "Jason Kwon said it."
     taken.attribute("misattributed", reason=reason, by=None, true_quote=true)
+    change = FieldChange("reason for the attribution", WORDS, reason)
+    Correction.objects.note(taken, kind="update", text=reason, by=editor, changes=[change])
     true.redact(by=editor, category="privacy")
     taken.refresh_from_db()
     assert taken.attribution_reason == "██████████ said it."

@@ -26,6 +26,7 @@ from tracker.models import (
     Position,
     Publisher,
     Quote,
+    QuoteLink,
     Speaker,
     SpeakerAlias,
     Topic,
@@ -873,3 +874,50 @@ def test_corrections_of_many_quotes_take_no_statement_each(run: Load) -> None:
         return len([sql for sql in about if "search_todo" not in sql])
 
     assert changed(3) == changed(30)
+
+
+@pytest.mark.parametrize(
+    ("column", "changes"),
+    [
+        ("said_on", {"said_on": "2019"}),
+        ("speaker", {"speaker": "Sam Altman"}),
+        ("kind", {"kind": "indirect"}),
+    ],
+)
+def test_what_a_link_rests_on_is_not_changed_by_a_row(
+    run: Load, make_quote: Callable[..., Quote], column: str, changes: dict[str, str]
+):
+    article = Article.objects.create(url_as_typed="https://example.org/1")
+    earlier = make_quote("never", said_on="2020")
+    later = make_quote("I was wrong", said_on="2021", reference="k", article=article)
+    link = QuoteLink.objects.create(later=later, earlier=earlier, kind="withdraws", note="So.")
+    link.publish(by=None)
+    row = {"reference": "k", "speaker": "Jason Kwon", "text": "I was wrong"}
+    loaded = run(
+        row | {"article_url": "https://example.org/1"} | changes,
+        BARE | {"said_on": "2025"},
+        correction=WHY,
+    )
+    (problem,) = loaded.problems
+    assert (problem.line, problem.field, loaded.new) == (2, column, 1)
+    assert Quote.objects.get(pk=later.pk).said_on == "2021"
+    assert not Correction.objects.exists()
+
+
+def test_what_readers_are_told_of_disputed_words_is_not_changed_by_one_editors_row(
+    run: Load, make_quote: Callable[..., Quote], editor: AbstractBaseUser
+):
+    article = Article.objects.create(url_as_typed="https://example.org/1")
+    how = {"attribution": "disputed", "attribution_reason": "His office disputes it."}
+    quote = make_quote("never", reference="k", article=article, said_on="2020", **how)
+    row = {"reference": "k", "speaker": "Jason Kwon", "text": "never"}
+    row |= {"article_url": "https://example.org/1"}
+    for change in (
+        {"attribution": "disputed", "attribution_reason": "He made it up."},
+        {"said_on": "2019"},
+    ):
+        (problem,) = run(row | change, correction=WHY).problems
+        assert "Hold it first" in problem.message
+    assert not Correction.objects.exists()
+    kept = Quote.objects.get(pk=quote.pk)
+    assert (kept.attribution_reason, kept.said_on) == ("His office disputes it.", "2020")

@@ -40,9 +40,12 @@ _LONGEST_SHOWN = 300
 class _Unexplained(Exception):
     """What was to be saved changes what readers have seen, and they are not told why."""
 
-    def __init__(self, changes: list[FieldChange], reach: str, no_typo: str) -> None:
+    def __init__(
+        self, changes: list[FieldChange], reach: str, no_typo: str, must_hold: str = ""
+    ) -> None:
         super().__init__()
         self.changes, self.reach, self.no_typo = changes, reach, no_typo
+        self.must_hold = must_hold  # why no explanation is enough
 
 
 def correction_tool(request: HttpRequest, record: Any) -> list[Tool]:
@@ -81,7 +84,9 @@ class CorrectingForm(RecordForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         kind, text = (cleaned.get(name, "") for name in _NAMES)
         broken = any(name in self.errors for name in _NAMES)
-        if kind and not text and kind != Correction.Kind.TYPO and not broken:
+        if self.unexplained and self.unexplained.must_hold:
+            self.add_error(None, self.unexplained.must_hold)
+        elif kind and not text and kind != Correction.Kind.TYPO and not broken:
             self.add_error(_NAMES[1], _("Say in a sentence for readers what was wrong."))
         elif text and not kind and not broken:
             self.add_error(_NAMES[0], _("Choose what kind of change it is."))
@@ -101,6 +106,10 @@ class CorrectingAdmin(admin.ModelAdmin):
     def readers_have_seen(self, record: Any) -> bool:
         """Whether readers saw it as it stood, or may have: what is held was published before."""
         return record is not None and record.published_at is not None
+
+    def must_hold(self, record: Any) -> str:
+        """Why what readers were told of a record is not changed before it is held; '' when it may be."""
+        return ""
 
     def reach(self, record: Any) -> str:
         """How far a change of it goes, in a sentence."""
@@ -154,8 +163,9 @@ class CorrectingAdmin(admin.ModelAdmin):
         changes = [FieldChange(now.label, then.words, now.words) for then, now in compared]
         no_typo = _no_typo([now.label for _then, now in compared if not now.is_text])
         kind, text = (form.cleaned_data.get(name, "") for name in _NAMES)
-        if (changes and not kind) or (no_typo and kind == Correction.Kind.TYPO):
-            raise _Unexplained(changes, self.reach(record), no_typo)
+        must_hold = self.must_hold(record) if changes else ""
+        if must_hold or (changes and not kind) or (no_typo and kind == Correction.Kind.TYPO):
+            raise _Unexplained(changes, self.reach(record), no_typo, must_hold)
         if kind and (changes or kind != Correction.Kind.TYPO):
             by: Any = request.user
             Correction.objects.note(record, kind=kind, text=text, by=by, changes=changes)

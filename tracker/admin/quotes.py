@@ -18,7 +18,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tracker import dates
-from tracker.models import HOLD_FIRST, Citation, JointSpeaker, Quote, Seen, seen_of_quote
+from tracker.models import (
+    HOLD_FIRST,
+    Citation,
+    JointSpeaker,
+    Quote,
+    Seen,
+    seen_of_quote,
+    why_not_upheld,
+)
 
 from . import doubts
 from .claims import claim_tool
@@ -67,13 +75,16 @@ class _QuoteForm(CorrectingForm):
             raise ValidationError(_("A published quote needs one: choose which citation leads."))
         return lead
 
-    def clean_attribution(self) -> str:
-        """Readers are never told by one editor alone that words are disputed or not theirs."""
-        given = str(self.cleaned_data["attribution"])
-        is_other = given != self.initial.get("attribution")
-        if self.instance.is_published and is_other and given in Quote.NEEDING_TWO:
-            raise ValidationError(HOLD_FIRST)
-        return given
+    def clean(self) -> dict[str, Any]:
+        """Readers are never told by one editor alone that words are disputed or not theirs, or why."""
+        cleaned = super().clean()
+        settled = [cleaned.get(name) for name in Quote.SETTLED_FIELDS]
+        if not set(Quote.SETTLED_FIELDS) & set(self.errors) and self.instance.must_be_held(
+            *settled
+        ):
+            changed = (name for name in Quote.SETTLED_FIELDS if name in self.changed_data)
+            self.add_error(next(changed, None), HOLD_FIRST)
+        return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
         """Constraints speak of two fields that the form does not have."""
@@ -153,6 +164,13 @@ class _CitationInline(CheckedPart):
 
 class _JointSpeakerFormSet(PartFormSet):
     said_once = ("speaker",)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.instance.pk and self.has_changed() and not any(self.errors):
+            speakers = {self.instance.speaker_id, *(each.speaker_id for each in self.rows_to_be())}
+            if told := why_not_upheld(self.instance, speakers - {None}).get("speaker"):
+                raise ValidationError(told)
 
 
 class _JointSpeakerInline(TabularPart):
@@ -255,6 +273,10 @@ class QuoteAdmin(CorrectingAdmin, RecheckingAdmin, SpreadsheetAdmin, MovingAdmin
     def what_readers_see(self, record: Quote) -> list[Seen]:
         return seen_of_quote(record)
 
+    def must_hold(self, record: Quote) -> str:
+        two = record.is_published and record.attribution in Quote.NEEDING_TWO
+        return str(HOLD_FIRST) if two else ""
+
     @admin.display(description=_("words"))
     def words(self, quote: Quote) -> str:
         return Truncator(quote.text).chars(90) or str(_("no words yet"))
@@ -284,7 +306,14 @@ class QuoteAdmin(CorrectingAdmin, RecheckingAdmin, SpreadsheetAdmin, MovingAdmin
     def save_model(self, request: HttpRequest, obj: Quote, form: Any, change: bool) -> None:
         if set(Quote.SETTLED_FIELDS) & set(form.changed_data):
             obj.settle_attribution(by=request.user)  # type: ignore[arg-type]  # the desk knows who it is
+        elif form.has_changed():
+            _note_writer(obj, request.user)
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        if any(part.has_changed() for part in formsets):
+            _note_writer(form.instance, request.user)  # saved with what is changed in its parts
+        super().save_related(request, form, formsets, change)
 
     def after_saving(self, record: Quote, by: Any) -> None:
         record.lead_with_the_first(by=by)
@@ -329,6 +358,12 @@ class QuoteAdmin(CorrectingAdmin, RecheckingAdmin, SpreadsheetAdmin, MovingAdmin
         if asked and isinstance(inline, _CitationInline) and any(given.values()):
             kwargs["initial"] = [{name: value for name, value in given.items() if value}]
         return kwargs
+
+
+def _note_writer(quote: Quote, by: Any) -> None:
+    """Of what takes two, whoever wrote it last does not publish it; since when it was settled, stays."""
+    if quote.attribution in Quote.NEEDING_TWO and not quote.is_published:
+        quote.attributed_by = by
 
 
 def _id_or_text(value: Any) -> str:

@@ -49,17 +49,16 @@ class _AliasInline(TabularPart):
 
 
 class _PositionForm(PartForm):
-    def clean_title(self) -> str:
-        """Under published quotes it is changed where readers can be told why."""
-        title = str(self.cleaned_data["title"])
-        if self.instance.pk and "title" in self.changed_data and (n := _quotes_of(self.instance)):
+    def clean(self) -> dict[str, Any]:
+        """What stands under quotes is changed where readers can be told why."""
+        cleaned = super().clean() or self.cleaned_data
+        changed = [name for name in ("title", "organisation") if name in self.changed_data]
+        if self.instance.pk and changed and _seen_in(self.instance).exists():
             address = reverse("admin:tracker_position_change", args=[self.instance.pk])
-            told = gettext(
-                "Change the title in the position's own form, which asks for the reason."
-            )
-            link = '{} <a href="{}">{}</a>'
-            raise ValidationError(format_html(link, quotes_changed(n), address, told))
-        return title
+            told = gettext("Change it in the position's own form, which asks for the reason.")
+            link = format_html('{} <a href="{}">{}</a>', _reach(self.instance), address, told)
+            self.add_error(changed[0], ValidationError(link))
+        return cleaned
 
 
 class _PositionInline(StackedPart):
@@ -148,16 +147,21 @@ class PositionAdmin(CorrectingAdmin, RecordAdmin):
     # --- what stands under quotes -----------------------------------------------------------------
 
     def readers_have_seen(self, record: Position | None) -> bool:
-        return record is not None and _quotes_of(record) > 0
+        return record is not None and _seen_in(record).exists()
 
     def what_readers_see(self, record: Position) -> list[Seen]:
         return seen_of_position(record)
 
     def reach(self, record: Position) -> str:
-        return quotes_changed(_quotes_of(record))
+        return _reach(record)
 
 
-def _quotes_of(position: Position) -> int:
-    """How many published quotes were said in it, alone or jointly."""
+def _seen_in(position: Position) -> QuerySet[Quote]:
+    """The quotes that readers saw as said in it, alone or jointly; what is held was published before."""
     held = Q(position=position) | Q(joint_speakers__position=position)
-    return Quote.objects.published().filter(held).distinct().count()
+    return Quote.objects.filter(held, published_at__isnull=False).distinct()
+
+
+def _reach(position: Position) -> str:
+    count = _seen_in(position).published().count()  # type: ignore[attr-defined]
+    return quotes_changed(count) if count else ""

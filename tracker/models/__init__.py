@@ -15,6 +15,7 @@ from .occasions import Occasion, Topic
 from .quotes import JointSpeaker, Quote
 from .recording import (
     RECORDABLE,
+    Contradicted,
     NewArticle,
     NewQuote,
     Revision,
@@ -39,6 +40,7 @@ from .sources import Article, Capture, Publisher
 from .speakers import Position, Speaker, SpeakerAlias
 from .statuses import Editor, Moved, Publishable, Refused, Status, Withdrawal, Written
 from .turns import Turn
+from .upheld import not_upheld, why_not_upheld
 from .verdicts import ClaimKind, Scale, Verdict, VerdictName
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "Claim",
     "ClaimKind",
     "ClaimQuote",
+    "Contradicted",
     "Correction",
     "DoubtedCitation",
     "Editor",
@@ -92,6 +95,7 @@ __all__ = [
     "independent_sources",
     "lacking",
     "may_follow",
+    "not_upheld",
     "record_articles",
     "record_many",
     "record_quotes",
@@ -103,4 +107,5 @@ __all__ = [
     "seen_of_position",
     "seen_of_quote",
     "seen_of_review",
+    "why_not_upheld",
 ]

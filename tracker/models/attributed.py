@@ -86,9 +86,10 @@ class Attributed(Publishable):
         Raises Refused when readers could not be told so; on what readers see, when another editor must be asked.
         """
         now = self._as_it_stands()
-        if now.is_published and by is not None and now._needs_holding(attribution):
+        reason = reason.strip()
+        if by is not None and now.must_be_held(attribution, reason, true_quote):
             raise Refused(str(HOLD_FIRST))
-        now.attribution, now.attribution_reason = attribution, reason.strip()
+        now.attribution, now.attribution_reason = attribution, reason
         now.true_quote = true_quote
         if told := now._why_not_attributed():
             raise Refused(told)
@@ -138,9 +139,11 @@ class Attributed(Publishable):
             true = true.true_quote
         return ""
 
-    def _needs_holding(self, attribution: str) -> bool:
-        """Whether readers would be told by one editor alone."""
-        return attribution in self.NEEDING_TWO and attribution != self.attribution
+    def must_be_held(self, attribution: str, reason: str, true_quote: Self | None) -> bool:
+        """Whether readers would be told by one editor alone what two must agree on: that, why, or which words it really is."""
+        told = (self.attribution, self.attribution_reason, self.true_quote)
+        is_other = told != (attribution, reason, true_quote)
+        return self.is_published and attribution in self.NEEDING_TWO and is_other
 
     def _why_not_attributed(self) -> str:
         if getattr(self, "redacted_at", None) or getattr(self, "joined_into_id", None):

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from tracker import anchoring
 
+from .attributed import Attribution
 from .claims import ClaimQuote
 from .corrections import Correction
-from .links import QuoteLink, may_follow
+from .links import QuoteLink
 from .quotes import Quote
 from .statuses import Editor, Refused, Withdrawal
 
@@ -52,6 +53,9 @@ def _why_not(other: Quote, into: Quote) -> str:
         return _("Only quotes of one and the same named speaker can be joined.")
     if any(each.joined_into_id or each.redacted_at for each in (into, other)):
         return _("One of the two is no longer a quote of its own.")
+    wrong = [each.attribution == Attribution.MISATTRIBUTED for each in (into, other)]
+    if other.is_published and wrong == [True, False]:
+        return _("This one is wrongly attributed, and the other is not: settle that first.")
     if other.is_published and not into.is_published:
         return _("Readers would lose it: join it into the one that is published.")
     here = {citation.place: citation for citation in into.citations.all()}
@@ -65,12 +69,17 @@ def _why_not(other: Quote, into: Quote) -> str:
 
 
 def _join_claims(other: Quote, into: Quote, by: Editor) -> None:
-    """A claim has the quote once: of two rows the one stays that makes the claim, and where it was made first."""
+    """A claim has the quote once: of two rows the one stays that makes the claim, and where it was made first.
+
+    What this one cannot do with a claim, as it is reported, stays behind.
+    """
     here = {each.claim_id: each for each in ClaimQuote.objects.filter(quote=into)}
     for coming in ClaimQuote.objects.filter(quote=other):
         mine = here.get(coming.claim_id)
         if mine is None:
-            _point([coming], "quote", into, by)
+            coming.quote = into
+            if not coming.why_not_withdrawn(coming.claim.claim_quotes.select_related("quote")):
+                _save([coming], by)
             continue
         coming._history_user = by  # type: ignore[attr-defined]
         coming.delete()
@@ -80,24 +89,44 @@ def _join_claims(other: Quote, into: Quote, by: Editor) -> None:
 
 
 def _join_links(other: Quote, into: Quote, by: Editor) -> None:
-    """What the one answers, the other answers now; but not itself, and not what it was said before."""
+    """What the one answers, the other answers now; but not itself, and not what it cannot answer.
+
+    Of two equal ones the one that readers see comes, and else the one stays that is here.
+    """
     both = QuoteLink.objects.filter(Q(later=into) | Q(earlier=into))
-    here = set(both.values_list("later", "earlier", "kind"))
+    here = {_key(link): link for link in both.select_related("later", "earlier")}
     links = QuoteLink.objects.filter(Q(later=other) | Q(earlier=other))
-    for link in links.select_related("later", "earlier"):
-        link.later, link.earlier = (
-            into if end == other else end for end in (link.later, link.earlier)
-        )
-        key = (link.later_id, link.earlier_id, link.kind)
-        is_itself = link.later_id == link.earlier_id
-        if not is_itself and key not in here and may_follow(link.later, link.earlier):
-            here.add(key)
+    for link in links.select_related("later", "earlier").order_by("pk"):
+        _turn(link, other, into)
+        if link.later == link.earlier or link.why_not():
+            continue
+        mine = here.get(_key(link))
+        if mine and (mine.is_published or not link.is_published):
+            continue
+        here[_key(link)] = link
+        if mine is None:
             _save([link], by)
+            continue
+        # The two change places; for a moment one of them is of no kind, as no two may be alike.
+        QuoteLink.objects.filter(pk=mine.pk).update(kind="")
+        _save([link], by)
+        _turn(mine, into, other)
+        _save([mine], by)
+
+
+def _key(link: QuoteLink) -> tuple[int, int, str]:
+    return link.later_id, link.earlier_id, link.kind
+
+
+def _turn(link: QuoteLink, away: Quote, to: Quote) -> None:
+    """Point the ends of a link that lie at one quote to the other one."""
+    link.later, link.earlier = (to if end == away else end for end in (link.later, link.earlier))
 
 
 def _join_true_quotes(other: Quote, into: Quote, by: Editor) -> None:
     """The words that really were the other's really are this one's; nothing is taken for itself in the end."""
-    for taken in Quote.objects.filter(true_quote=other):
+    for found in Quote.objects.filter(true_quote=other):
+        taken = into if found == into else found
         taken.true_quote = into
         if taken.why_not_true_quote():
             taken.true_quote = None

@@ -13,10 +13,9 @@ from .attributed import HOLD_FIRST
 from .fields import WordsField
 from .quotes import JointSpeaker, Quote
 from .sources import Article
-from .speakers import Speaker
 from .statuses import PublishableQuerySet, Status, Written
 
-__all__ = ["QuoteLink", "disputed_without_reply", "may_follow", "why_not_linked"]
+__all__ = ["QuoteLink", "disputed_without_reply", "may_follow"]
 
 
 class QuoteLinkQuerySet(PublishableQuerySet):
@@ -128,7 +127,7 @@ class QuoteLink(Written):
         return self.kind == self.Kind.SAYS_OTHERWISE or super().needs_two()
 
     def clean(self) -> None:
-        if self.later_id and self.earlier_id and (reason := self._why_not()):
+        if self.later_id and self.earlier_id and (reason := self.why_not()):
             raise ValidationError({reason[0]: reason[1]})
         if self.is_published and self._turns_against():
             raise ValidationError({"kind": HOLD_FIRST})
@@ -139,17 +138,24 @@ class QuoteLink(Written):
         stored = type(self).objects.filter(pk=self.pk)
         return says_otherwise and stored.exclude(kind=self.kind).exists()
 
+    def _is_linked_the_other_way(self) -> bool:
+        """Of two quotes one is the later one, whatever it does."""
+        turned = type(self).objects.filter(later=self.earlier_id, earlier=self.later_id)
+        return turned.exclude(status=Status.WITHDRAWN).exists()
+
     def refusal(self) -> str:
-        if reason := self._why_not():
+        if reason := self.why_not():
             return str(reason[1])
         if not (self.later.is_published and self.earlier.is_published):
             return str(_("One of its quotes is not published: publish that first."))
         return ""
 
-    def _why_not(self) -> tuple[str, Any] | None:
-        """The field that is wrong, and why."""
+    def why_not(self) -> tuple[str, Any] | None:
+        """The field that is wrong, and why; None when it may be so."""
         if not may_follow(self.later, self.earlier):
             return "later", _("It was said before the earlier one: their dates cannot be so.")
+        if self._is_linked_the_other_way():
+            return "earlier", _("The two are linked the other way round already.")
         if self.kind in self.BY_THE_SAME and not self.later.shares_a_speaker(self.earlier):
             return "kind", _("Only whoever said the earlier words can do that: link “answers”.")
         if self.kind == self.Kind.WITHDRAWS and self.later.kind == Quote.Kind.INDIRECT:
@@ -171,40 +177,3 @@ def may_follow(later: Any, earlier: Any) -> bool:
     if later.said_latest is None or earlier.said_earliest is None:
         return True
     return later.said_latest >= earlier.said_earliest
-
-
-def why_not_linked(quote: Quote) -> dict[str, Any]:
-    """By field: which link of the quote, as it would be now, can no longer be. One query."""
-    links = QuoteLink.objects.filter(Q(later=quote) | Q(earlier=quote)).exclude(
-        status=Status.WITHDRAWN
-    )
-    known = [f"{end}__{part}" for end in ("later", "earlier") for part in ("speaker", "lead")]
-    links = links.annotate(
-        same_as_earlier=_shares_a_speaker(quote, "earlier"),
-        same_as_later=_shares_a_speaker(quote, "later"),
-    ).select_related(*known)
-    problems: dict[str, Any] = {}
-    for link in links:
-        later = quote if link.later_id == quote.pk else link.later
-        earlier = quote if link.earlier_id == quote.pk else link.earlier
-        same = link.same_as_earlier if later is quote else link.same_as_later
-        if not may_follow(later, earlier):
-            told = _(
-                "Its dates could then not be so: %(link)s. Change or withdraw that link first."
-            )
-            problems["said_on"] = told % {"link": link}
-        if link.kind in link.BY_THE_SAME and not same:
-            told = _("Only one and the same can do that: %(link)s. Change or withdraw it first.")
-            problems["speaker"] = told % {"link": link}
-    return problems
-
-
-def _shares_a_speaker(quote: Quote, end: str) -> models.Exists:
-    """Whether whoever says this quote, alone or with others, also says what stands at that end of a link."""
-    ours, theirs = (
-        JointSpeaker.objects.filter(quote=each).values("speaker")
-        for each in (quote.pk, models.OuterRef(models.OuterRef(end)))
-    )
-    speakers = Speaker.objects.filter(Q(pk=quote.speaker_id) | Q(pk__in=ours))
-    also = Q(pk=models.OuterRef(f"{end}__speaker")) | Q(pk__in=theirs)
-    return models.Exists(speakers.filter(also))

@@ -35,7 +35,8 @@ from .statuses import Editor, PublishableQuerySet, Refused, Withdrawal
 __all__ = ["JointSpeaker", "Quote"]
 
 _BLANKED = "blanked-"
-_LINKS_LOOK_AT = ("said_on", "speaker_id")
+# What links and claims rest on.
+_RESTED_ON = ("said_on", "speaker_id", "kind")
 
 
 class QuoteQuerySet(PublishableQuerySet):
@@ -259,6 +260,14 @@ class Quote(Following, Attributed):
                 violation_error_message=NEEDS_A_REASON,
             ),
             models.CheckConstraint(
+                condition=Q(true_quote__isnull=True) | Q(attribution="misattributed"),
+                name="only_misattributed_words_are_another_quote",
+            ),
+            models.CheckConstraint(
+                condition=Q(true_quote__isnull=True) | ~Q(true_quote=F("id")),
+                name="a_quote_is_not_taken_for_itself",
+            ),
+            models.CheckConstraint(
                 condition=Q(said_on="", said_earliest__isnull=True, said_latest__isnull=True)
                 | ~Q(said_on="") & Q(said_earliest__isnull=False, said_latest__isnull=False),
                 name="dated_quote_has_its_days",
@@ -276,7 +285,7 @@ class Quote(Following, Attributed):
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:
         quote = super().from_db(*args, **kwargs)
-        quote._as_loaded = {name: quote.__dict__.get(name) for name in _LINKS_LOOK_AT}
+        quote._as_loaded = {name: quote.__dict__.get(name) for name in _RESTED_ON}
         return quote
 
     def __str__(self) -> str:
@@ -327,16 +336,16 @@ class Quote(Following, Attributed):
             problems["of_organisation"] = _("Choose an organisation, not a person.")
         if reason := self.why_not_true_quote():
             problems["true_quote"] = reason
-        problems = self._against_links() | problems
+        problems = self._against_what_rests_on_it() | problems
         if problems:
             raise ValidationError(problems)
 
-    def _against_links(self) -> dict[str, Any]:
-        """What links to or from it can no longer be, now that it was said at another time or by somebody else."""
-        from .links import why_not_linked  # links know quotes
+    def _against_what_rests_on_it(self) -> dict[str, Any]:
+        """What can no longer be, now that it was said at another time, by somebody else or in other words than theirs."""
+        from .upheld import why_not_upheld  # links and claims know quotes
 
-        now = {name: getattr(self, name) for name in _LINKS_LOOK_AT}
-        return why_not_linked(self) if self.pk and now != self._as_loaded else {}
+        now = {name: getattr(self, name) for name in _RESTED_ON}
+        return why_not_upheld(self) if self.pk and now != self._as_loaded else {}
 
     def refusal(self) -> str:
         if self.redacted_at:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from tracker import dates
 
 from .addressed import Addressed
+from .attributed import HOLD_FIRST
 from .citations import Citation
 from .corrections import Correction, FieldChange
 from .independence import lacking
@@ -23,9 +24,11 @@ from .quotes import Quote
 from .seen import Seen, seen_changes, seen_of_quote
 from .sources import Article
 from .statuses import Editor, Refused, Status
+from .upheld import not_upheld
 
 __all__ = [
     "RECORDABLE",
+    "Contradicted",
     "NewArticle",
     "NewQuote",
     "Revision",
@@ -187,12 +190,21 @@ class Unexplained(Refused):
         self.changes = changes
 
 
+class Contradicted(Refused):
+    """What is said elsewhere of these quotes could no longer be, or one editor would tell readers what two must."""
+
+    def __init__(self, problems: Mapping[int, Mapping[str, Any]]) -> None:
+        super().__init__(str(next(iter(next(iter(problems.values())).values()))))
+        self.problems = problems  # by the quote's id: by field, why
+
+
 @transaction.atomic
 def revise_quotes(revisions: Sequence[Revision], *, by: Editor, correction: str = "") -> None:
-    """Change these quotes and the citations that lead them, and keep in history what they were.
+    """Change these quotes and the citations that they name, and keep in history what they were.
 
     When other words, another speaker, date or position come to published ones, the `correction` tells readers why.
-    Raises Unexplained, and then nothing is changed, when it is needed and not given.
+    Raises Unexplained when it is needed and not given, and Contradicted when what they say cannot be; then nothing
+    is changed.
     """
     told = [each.quote for each in revisions if _TOLD & {*each.of_quote, *each.of_citation}]
     before = _seen(told)
@@ -207,7 +219,9 @@ def revise_quotes(revisions: Sequence[Revision], *, by: Editor, correction: str 
     _write_history(Quote, [each.quote for each in revisions], _CHANGED, by)
     after = _seen(list(before))
     changes = {pk: seen_changes(was, after[pk]) for pk, was in before.items() if was != after[pk]}
-    _note_updates({pk: each for pk, each in changes.items() if each}, correction, by)
+    changes = {pk: each for pk, each in changes.items() if each}
+    _refuse_contradicted(revisions, list(changes), by)
+    _note_updates(changes, correction, by)
 
 
 # What a revision may name of what readers are told; `_seen` tells whether they are told otherwise.
@@ -220,9 +234,23 @@ def _seen(quotes: Sequence[int]) -> dict[int, list[Seen]]:
         return {}
     found = Quote.objects.published().filter(pk__in=quotes)
     found = found.select_related("speaker", "position__organisation", "lead").order_by()
-    found = found.prefetch_related("citations")
+    found = found.prefetch_related(
+        "citations", "joint_speakers__speaker", "joint_speakers__position__organisation"
+    )
     with translation.override("en"):  # as it is stored: pages say it in the reader's language
         return {quote.pk: seen_of_quote(quote) for quote in found}
+
+
+def _refuse_contradicted(revisions: Sequence[Revision], told: list[int], by: Editor) -> None:
+    """`told` are those of which readers are told otherwise now."""
+    rested_on = {"said_on", "speaker", "kind"}
+    problems = not_upheld(each.quote for each in revisions if rested_on & each.of_quote.keys())
+    if by is not None:
+        alone = Quote.objects.published().filter(pk__in=told, attribution__in=Quote.NEEDING_TWO)
+        for pk in alone.values_list("pk", flat=True):
+            problems[pk] = {"attribution": HOLD_FIRST}
+    if problems:
+        raise Contradicted(problems)
 
 
 def _note_updates(changes: Mapping[int, list[FieldChange]], text: str, by: Editor) -> None:

@@ -44,10 +44,10 @@ def strike_repeated(
     articles |= cited | others | _ids(QuoteLink, Q(id__in=links), "asserted_in_id")
     about = Q(quote__in=ids) | Q(link__in=links) | Q(claim__in=theirs) | Q(review__in=reviews)
     _strike_corrections(about, _blank, by)
-    near = Q(claim__in=left) | Q(review__in=other_reviews) | Q(article__in=articles)
-    _strike_corrections(near, strike, by)
-    _withdraw(theirs, by=by, category=category)
     taken = _ids(Quote, Q(true_quote__in=ids), "id") - ids
+    near = Q(claim__in=left) | Q(review__in=other_reviews) | Q(article__in=articles)
+    _strike_corrections(near | Q(quote__in=taken), strike, by)
+    _withdraw(theirs, by=by, category=category)
     _strike_both(Quote, taken, ("attribution_reason", "context"), strike, by)
     return articles
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from tracker import dates
 
 from .claims import Claim
@@ -44,24 +46,31 @@ def _text_of(label: str, words: str, part: Any = None) -> Seen:
 
 
 def seen_of_quote(quote: Quote) -> list[Seen]:
-    """Its words, as each source gives them, its speaker, date and position."""
+    """Its words, as each source gives them, its speakers, date and their positions."""
     said = dates.reading(quote.said_on, "en") if quote.said_on else ""
-    position = quote.position.title_and_organisation if quote.position else ""
-    who = (quote.speaker_id, quote.speaker_described_as)
+    joint = sorted(quote.joint_speakers.all(), key=lambda each: each.speaker_id)
+    who = (quote.speaker_id, quote.speaker_described_as, *(each.speaker_id for each in joint))
+    names = [quote.speaker or quote.speaker_described_as, *(each.speaker for each in joint)]
+    positions = [quote.position, *(each.position for each in joint)]
+    held = [each.title_and_organisation for each in positions if each]
     citations = sorted(quote.citations.all(), key=lambda each: each.pk)
     others = [each for each in citations if each.pk != quote.lead_id and each.gives_the_words]
     return [
         _text_of("words", quote.text),
         *(_text_of("words", each.text, each.pk) for each in others),
-        Seen("speaker", who, str(quote.speaker or quote.speaker_described_as)),
+        Seen("speaker", who, "; ".join(map(str, names))),
         Seen("said on", quote.said_on, said),
-        Seen("position then", quote.position_id, position),
+        Seen("position then", tuple(each and each.pk for each in positions), "; ".join(held)),
     ]
 
 
 def seen_of_position(position: Position) -> list[Seen]:
-    """Its title, which stands under quotes."""
-    return [_text_of("title", position.title)]
+    """Its title and its organisation, which stand under quotes."""
+    organisation = position.organisation
+    return [
+        _text_of("title", position.title),
+        Seen("organisation", position.organisation_id, str(organisation)),
+    ]
 
 
 def seen_of_claim(claim: Claim) -> list[Seen]:
@@ -75,13 +84,17 @@ def seen_of_claim(claim: Claim) -> list[Seen]:
 
 
 def seen_of_link(link: QuoteLink) -> list[Seen]:
-    """What it does, what we say of it, and its two quotes."""
+    """What it does, what we say of it, and its two quotes: by address, as one of them may be hidden some day."""
     return [
         Seen("what it does", link.kind, link.get_kind_display()),
         _text_of("note", link.note),
-        Seen("later quote", link.later_id, str(link.later)),
-        Seen("earlier quote", link.earlier_id, str(link.earlier)),
+        Seen("later quote", link.later_id, _address(link.later_id)),
+        Seen("earlier quote", link.earlier_id, _address(link.earlier_id)),
     ]
+
+
+def _address(quote: int) -> str:
+    return reverse("quote-bare", args=[quote])
 
 
 def seen_of_review(review: Review) -> list[Seen]:
@@ -96,10 +109,20 @@ def seen_of_review(review: Review) -> list[Seen]:
 
 
 def seen_changed(before: Iterable[Seen], after: Iterable[Seen]) -> list[tuple[Seen, Seen]]:
-    """What readers were told of and still are, but otherwise: as it was, and as it is."""
-    known = {(each.label, each.part): each for each in before}
-    both = ((known.get((now.label, now.part)), now) for now in after)
-    return [(then, now) for then, now in both if then and then.key != now.key]
+    """What readers were told of and are told otherwise, or no more: as it was, and as it is.
+
+    Words that left their place and stand in another one are told still.
+    """
+    now = {(each.label, each.part): each for each in after}
+    told = {(each.label, each.key) for each in now.values()}
+    changed = []
+    for then in before:
+        there = now.get((then.label, then.part))
+        if there is None and (then.label, then.key) not in told:
+            changed.append((then, Seen(then.label, None, "", part=then.part)))
+        elif there and there.key != then.key:
+            changed.append((then, there))
+    return changed
 
 
 def seen_changes(before: Iterable[Seen], after: Iterable[Seen]) -> list[FieldChange]:

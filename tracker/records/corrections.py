@@ -48,6 +48,7 @@ _FIELDS = {
     "attribution": gettext_lazy("attribution"),
     "reason for the attribution": gettext_lazy("reason for the attribution"),
     "title": gettext_lazy("title"),
+    "organisation": gettext_lazy("organisation"),
     "verdict": gettext_lazy("verdict"),
     "verdict there": gettext_lazy("verdict there"),
     "claim": gettext_lazy("claim"),

@@ -36,8 +36,11 @@ class Attributing:
             return None
         attribution = row.attribution or held.attribution
         is_other = attribution != held.attribution
-        if is_other and attribution in Quote.NEEDING_TWO and self._by is not None:
-            return Problem(row.line, "attribution", str(HOLD_FIRST))
+        reason = row.attribution_reason or held.attribution_reason
+        is_told_otherwise = is_other or reason != held.attribution_reason
+        if is_told_otherwise and attribution in Quote.NEEDING_TWO and self._by is not None:
+            column = "attribution" if is_other else "attribution_reason"
+            return Problem(row.line, column, str(HOLD_FIRST))
         citations = self._citations(row, held)
         if not is_other and _shown(citations) == _shown(held.as_citations()):
             return None

@@ -13,7 +13,15 @@ from django.db import IntegrityError, reset_queries, transaction
 from django.utils.translation import gettext as _
 
 from tracker import search
-from tracker.models import Editor, Quote, Status, Unexplained, record_quotes, revise_quotes
+from tracker.models import (
+    Contradicted,
+    Editor,
+    Quote,
+    Status,
+    Unexplained,
+    record_quotes,
+    revise_quotes,
+)
 
 from .attributing import Attributing
 from .comparing import Held, find_held, moves_to, new_quote, notes, refusal, revision
@@ -111,15 +119,16 @@ class _Loading:
     def _recorded(
         self, rows: list[Row], problems: list[Problem]
     ) -> tuple[Counter[str], list[Problem]]:
-        """Write one batch without the rows that change unseen what readers have seen: these are added to `problems`."""
+        """Write one batch without the rows that turn out not to be taken: these are added to `problems`."""
         attempts = 0
         while True:
             try:
                 return self._record(rows)
-            except _Unseen as unseen:
-                problems += unseen.problems
-                self._count["unexplained"] += len(unseen.problems)
-                lines = {problem.line for problem in unseen.problems}
+            except _NotTaken as not_taken:
+                problems += not_taken.problems
+                if isinstance(not_taken, _Unseen):
+                    self._count["unexplained"] += len(not_taken.problems)
+                lines = {problem.line for problem in not_taken.problems}
                 rows = [row for row in rows if row.line not in lines]
             except (
                 IntegrityError
@@ -155,6 +164,8 @@ class _Loading:
             revise_quotes(list(changes.values()), by=self._by, correction=self._correction)
         except Unexplained as unseen:
             raise _Unseen(_unseen(unseen, wanted, held)) from unseen
+        except Contradicted as contradicted:
+            raise _NotTaken(_contradicted(contradicted, wanted, held)) from contradicted
         changed = changes.keys() | self._move(wanted, held, told)
         search.catch_up()
         if self._dry_run:
@@ -182,12 +193,16 @@ class _Loading:
         return moved
 
 
-class _Unseen(Exception):
-    """Rows of a batch would change unseen what readers have seen: nothing of the batch is written."""
+class _NotTaken(Exception):
+    """Rows of a batch can, as it turned out, not be taken: nothing of the batch is written."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__()
         self.problems = problems
+
+
+class _Unseen(_NotTaken):
+    """They would change unseen what readers have seen."""
 
 
 _COLUMN = {"words": "text", "said on": "said_on", "position then": "title"}
@@ -205,6 +220,16 @@ def _unseen(refused: Unexplained, rows: list[Row], held: dict[int, Held]) -> lis
             field = changes[0].field
             found.append(Problem(row.line, _COLUMN.get(field, field), told))
     return found
+
+
+def _contradicted(refused: Contradicted, rows: list[Row], held: dict[int, Held]) -> list[Problem]:
+    """Why each of these rows is refused, beside the first column that cannot be so."""
+    return [
+        Problem(row.line, field, str(why))
+        for row in rows
+        if (was := held.get(row.line))
+        for field, why in list(refused.problems.get(was.id, {}).items())[:1]
+    ]
 
 
 def _clean(batch: list[Given | Problem], problems: list[Problem]) -> Iterator[Row]:
