@@ -1,7 +1,7 @@
 """Reviews at the desk, ours and those of other outlets; the scales and verdicts; links between quotes."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -147,6 +147,98 @@ def test_a_new_review_proposes_to_supersede_the_one_that_stands(desk: Client, cl
     Review.objects.exclude(pk=first.pk).get().delete()
     add(desk, claim, verdict=verdict("kept").pk, _publish="1")
     assert [each.supersedes for each in Review.objects.current()] == [first]
+
+
+@pytest.mark.parametrize("verb", ["hold", "withdraw"])
+def test_a_new_review_proposes_to_supersede_the_last_that_readers_have_seen(
+    desk: Client, claim: Claim, verb: str
+) -> None:
+    for _ in range(2):
+        add(desk, claim, _publish="1")
+    how = {"withdraw": {"category": "our error", "reason": "Wrong."}}
+    hidden = Review.objects.current().get()
+    getattr(hidden, verb)(by=None, **how.get(verb, {}))
+    answer = add(desk, claim, _publish="1")
+    assert answer.url == address(Claim, "change", claim), said(answer)
+    assert Review.objects.current().get().supersedes == hidden
+    add(desk, claim)  # a draft supersedes the last one: nothing is left to propose
+    page = desk.get(address(Review, "add"), {"claim": claim.pk})
+    assert "supersedes" not in page.context["adminform"].form.initial
+
+
+@pytest.mark.parametrize("verb", ["", "hold", "withdraw"])
+def test_whose_a_review_is_and_what_it_supersedes_is_read_only_once_readers_have_seen_it(
+    desk: Client, claim: Claim, verb: str
+) -> None:
+    add(desk, claim, _publish="1")
+    add(desk, claim, verdict="", _publish="1")
+    first, review = Review.objects.order_by("pk")
+    page = Article.objects.create(
+        headline="Checked", publisher=Publisher.objects.create(name="Fact Desk")
+    )
+    if verb:
+        how = {"withdraw": {"category": "our error", "reason": "Wrong."}}
+        getattr(review, verb)(by=None, **how.get(verb, {}))
+    here = address(Review, "change", review)
+    form = desk.get(here)
+    assert not {"claim", "article", "supersedes"} & set(form.context["adminform"].form.fields)
+    data = filled(form, article=page.pk, supersedes="", explanation="<p>So.</p>")
+    assert desk.post(here, data).status_code == 302
+    review.refresh_from_db()
+    assert (review.publisher, review.supersedes, review.explanation) == (None, first, "<p>So.</p>")
+
+
+def test_an_outlets_review_that_readers_have_seen_is_corrected(desk: Client, claim: Claim) -> None:
+    outlet = Publisher.objects.create(name="Fact Desk")
+    page = Article.objects.create(headline="Checked", publisher=outlet)
+    theirs = {"article": page.pk, "rating_there": "Half-kept", "verdict": ""}
+    add(desk, claim, **theirs, evidence=False, _publish="1")
+    review = Review.objects.published().get()
+    here = address(Review, "change", review)
+    why = {"correction_kind": "correction", "correction_text": "It was copied wrongly."}
+    answer = desk.post(here, filled(desk.get(here), rating_there="Kept in part") | why)
+    assert answer.status_code == 302, errors(answer)
+    review.refresh_from_db()
+    assert (review.rating_there, review.publisher, review.article) == (
+        "Kept in part",
+        outlet,
+        page,
+    )
+
+
+def test_a_draft_follows_its_page_to_another_publisher(desk: Client, claim: Claim) -> None:
+    outlet = Publisher.objects.create(name="Fact Desk")
+    page = Article.objects.create(headline="Checked", publisher=outlet)
+    add(desk, claim, article=page.pk, rating_there="Half-kept", verdict="", evidence=False)
+    page.publisher = Publisher.objects.create(name="Another Desk")
+    page.save()
+    review = Review.objects.get()
+    here = address(Review, "change", review)
+    desk.post(here, filled(desk.get(here), _publish="1"))
+    review.refresh_from_db()
+    assert (review.publisher, review.is_published) == (page.publisher, True)
+
+
+def test_a_claim_changed_last_when_a_published_review_of_it_was_saved(
+    desk: Client, claim: Claim
+) -> None:
+    add(desk, claim, _publish="1")
+    review = Review.objects.get()
+    here, rows = address(Review, "change", review), claim.history.count()
+    long_ago = timezone.now() - timedelta(days=100)
+
+    def is_changed(**changes: str) -> bool:
+        Claim.objects.update(updated_at=long_ago)
+        assert desk.post(here, filled(desk.get(here), **changes)).status_code == 302
+        claim.refresh_from_db()
+        return claim.updated_at > long_ago
+
+    assert not is_changed()
+    assert is_changed(explanation="<p>More is known.</p>")
+    assert is_changed(evidence__0__note="Two registers were searched.")
+    assert claim.history.count() == rows
+    review.hold(by=None)
+    assert not is_changed(explanation="<p>Less is known.</p>")
 
 
 def test_only_reviews_of_the_same_claim_can_be_superseded(desk: Client, claim: Claim) -> None:

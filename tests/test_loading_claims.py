@@ -259,6 +259,21 @@ def test_a_published_claim_gains_new_quotes_and_reviews(
     assert Review.objects.current().ours().get().reviewed_on == date(2022, 2, 1)
 
 
+def test_a_desk_may_review_a_claim_twice_on_one_day(record: Record, editor: AbstractBaseUser):
+    second, first = record["reviews"][:2]
+    first["reviewed_on"] = second["reviewed_on"]
+    assert load_record(record, by=editor).reviews == 3
+    assert Review.objects.current().ours().get().verdict.slug == "broken"
+    for review in Review.objects.ours():
+        review.summary += " It was looked at again."
+        review.save()
+    assert load_record(record, by=editor) == Loaded()
+    third = second | {"key": "third", "supersedes": "second", "summary": "Still no office."}
+    record["reviews"].append(third)
+    assert load_record(record, by=editor).reviews == 1
+    assert Review.objects.current().ours().get().summary == "Still no office."
+
+
 def test_a_quote_joined_into_another_is_followed(record: Record, editor: AbstractBaseUser):
     links = record.pop("links")
     record["corrections"] = []

@@ -333,13 +333,25 @@ def test_a_verdict_is_called_in_the_readers_language(promised: Quote) -> None:
 def test_a_reviewer_is_named_only_by_choice(
     promised: Quote, named: bool, name: str, by: str
 ) -> None:
-    user = get_user_model().objects.create_user("mk", first_name=name)
+    user = get_user_model().objects.create_user("mk", first_name="Kim Minji")
     claim = a_claim(promised)
     a_review(claim, reviewer=user, reviewer_is_named=named)
+    user.first_name = name  # it may be taken away later
+    user.save()
     finding = record_of(claim).finding
     assert finding is not None
     assert (finding.by, finding.is_person) == (by, by == name)
     assert "mk" not in {finding.by, finding.summary}
+
+
+def test_a_named_reviewer_whose_account_is_deleted_leaves_no_empty_name(promised: Quote) -> None:
+    user = get_user_model().objects.create_user("mk", first_name="Kim Minji")
+    claim = a_claim(promised)
+    a_review(claim, reviewer=user, reviewer_is_named=True)
+    user.delete()
+    finding = record_of(claim).finding
+    assert finding is not None
+    assert (finding.by, finding.is_person) == ("the editors of On Record", False)
 
 
 def test_of_another_outlet_its_page_and_its_own_word_are_told(

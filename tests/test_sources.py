@@ -4,11 +4,12 @@ import hashlib
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from claiming import a_claim, a_review
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from tracker.models import Article, Capture, Publisher
+from tracker.models import Article, Capture, Publisher, Review
 from tracker.models.addresses import AddressError
 
 NOW = datetime(2025, 5, 26, 12, tzinfo=UTC)
@@ -243,6 +244,51 @@ def test_a_circle_that_slipped_in_names_each_article_once(chain):
     last, report, original = chain
     Article.objects.filter(pk=original.pk).update(original=last, relation="re-report")
     assert Article.objects.chains([report.pk])[report.pk] == [report, original, last]
+
+
+# --- With the reviews that are recorded from it -----------------------------------------------------
+
+
+@pytest.fixture
+def recorded(make_quote, make_article, make_publisher):
+    """A published review of an outlet."""
+    page = make_article("Checked", publisher=make_publisher("Fact House"))
+    how = {"article": page, "publisher": page.publisher, "rating_there": "Half"}
+    return a_review(a_claim(make_quote()), "", **how)
+
+
+@pytest.mark.parametrize("verb", ["", "hold"])
+@pytest.mark.parametrize("other", ["Another House", ""])
+def test_a_page_keeps_its_publisher_while_reviews_of_it_are_that_publishers(
+    recorded, make_publisher, verb, other
+):
+    if verb:
+        recorded.hold(by=None)
+    page = Article.objects.get(headline="Checked")
+    page.full_clean()
+    page.publisher = make_publisher(other) if other else None
+    with pytest.raises(ValidationError, match="seen 1 review as this publisher's") as refused:
+        page.full_clean()
+    assert set(refused.value.message_dict) == {"publisher"}
+    Review.objects.get().withdraw(by=None, category="our error", reason="Not theirs.")
+    page.full_clean()
+
+
+def test_drafts_do_not_bind_a_page_to_its_publisher(recorded, make_publisher):
+    Review.objects.update(status="draft", published_at=None, is_current=False)
+    page = Article.objects.get(headline="Checked")
+    page.publisher = make_publisher("Another House")
+    page.full_clean()
+
+
+def test_a_page_stays_open_while_a_published_review_tells_whose_it_is(recorded):
+    page = Article.objects.get(headline="Checked")
+    page.access = "private"
+    with pytest.raises(ValidationError, match="Readers see 1 review") as refused:
+        page.full_clean()
+    assert set(refused.value.message_dict) == {"access"}
+    recorded.hold(by=None)
+    page.full_clean()
 
 
 def test_an_article_is_not_its_own_original(make_article, the_database_refuses):

@@ -80,12 +80,10 @@ class _ReviewForm(CorrectingForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        article = cleaned.get("article")
-        if "article" in self.fields and "article" not in self.errors:
+        may_choose = "article" in self.fields
+        article = cleaned.get("article") if may_choose else self.instance.article
+        if may_choose and "article" not in self.errors:
             self.instance.publisher = article.publisher if article else None
-            if article and article.publisher_id is None:
-                told = _("This page has no publisher on record: say in its form whose it is.")
-                self.add_error("article", told)
         if cleaned.get("rating_there") and not article and "article" not in self.errors:
             self.add_error("article", _("Choose the page on which the outlet gives this verdict."))
         if cleaned.get("rating_there") and article and cleaned.get("verdict"):
@@ -199,10 +197,11 @@ class ReviewAdmin(CorrectingAdmin, WrittenAdmin, MovingAdmin, RecordAdmin):
         return self.with_note(fieldsets, request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """What readers have seen stays a review of this claim."""
+        """What readers have seen stays whose review it was, and of what."""
         fields = super().get_readonly_fields(request, obj)
         seen = obj is not None and obj.published_at is not None
-        return (*fields, "claim") if seen and "claim" not in fields else fields
+        kept = Review.KEPT_ONCE_SEEN if seen else ()
+        return (*fields, *(name for name in kept if name not in fields))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         verdicts = Verdict.objects.prefetch_related("names")
@@ -214,14 +213,15 @@ class ReviewAdmin(CorrectingAdmin, WrittenAdmin, MovingAdmin, RecordAdmin):
         )
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """A review of today by whoever opens the form; it supersedes the one that stands."""
+        """A review of today by whoever opens the form; it supersedes the last one that readers have seen."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         ours = {"reviewer": request.user.pk, "reviewed_on": timezone.localdate()}
         initial = ours | initial
         if is_id(initial.get("claim")) and not initial.get("article"):
-            standing = Review.objects.current().ours().filter(claim=initial["claim"]).first()
-            if standing and not hasattr(standing, "superseded_by"):
-                initial.setdefault("supersedes", standing.pk)
+            seen = Review.objects.ours().filter(published_at__isnull=False)
+            ends = seen.filter(claim=initial["claim"], superseded_by=None)
+            if last := ends.order_by("-is_current", "-reviewed_on", "-pk").first():
+                initial.setdefault("supersedes", last.pk)
         return initial
 
     def has_page(self, record: Review) -> bool:
@@ -246,6 +246,12 @@ class ReviewAdmin(CorrectingAdmin, WrittenAdmin, MovingAdmin, RecordAdmin):
 
     def what_readers_see(self, record: Review) -> list[Seen]:
         return seen_of_review(record)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        changed = form.has_changed() or any(part.has_changed() for part in formsets)
+        if changed and form.instance.is_published:
+            form.instance.touch_claim()
+        super().save_related(request, form, formsets, change)
 
     # --- after publishing: back to the claim ------------------------------------------------------
 

@@ -3,6 +3,7 @@
 What an editor has hidden stays hidden, and nothing new is said that would rest on it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
@@ -32,6 +33,7 @@ __all__ = ["Claims"]
 _Step = tuple[Callable[[str, Any], None], Named]
 _EVIDENCE = models.Evidence._meta.verbose_name
 _DAYS = ("reply_asked_on", "replied_on", "as_of")
+_OF_A_REVIEW = ("claim", "reviewed_on", "publisher")
 
 
 class Claims:
@@ -39,9 +41,14 @@ class Claims:
 
     def __init__(self, known: Known) -> None:
         self._known = known
+        self._reviews: Named = {}
+        self._reviewed: Counter[tuple[Any, ...]] = (
+            Counter()
+        )  # how many of a claim, a day and a desk
 
     def steps(self, sections: dict[str, Named]) -> Iterator[_Step]:
         """What to do with the entries of each section, in order."""
+        self._reviews = sections["reviews"]
         yield self._claim, sections["claims"]
         yield self._review, _superseded_first(sections["reviews"])
         yield self._link, sections["links"]
@@ -94,7 +101,7 @@ class Claims:
         if claim is None:
             return
         candidate = self._review_from(label, entry, claim, earlier, article)
-        known = {name: getattr(candidate, name) for name in ("claim", "reviewed_on", "publisher")}
+        known = {name: getattr(candidate, name) for name in self._tells_apart(entry)}
         review = self._known.known(label, models.Review, known)
         if not review:
             hidden = entry.supersedes and (earlier is None or not earlier.is_published)
@@ -105,6 +112,17 @@ class Claims:
                 self._evidence(f"{label}, {_EVIDENCE} {order}", review, raw, order)
             self._known.publish(label, review)
         self._known.named[models.Review, key] = review
+
+    def _tells_apart(self, entry: ReviewEntry) -> tuple[str, ...]:
+        """By what a review is known again; its summary counts where the record has several of a desk and a day."""
+        if not self._reviewed:
+            self._reviewed.update(map(self._desk_and_day, self._reviews.values()))
+        alone = self._reviewed[self._desk_and_day(entry)] == 1
+        return _OF_A_REVIEW if alone else (*_OF_A_REVIEW, "summary")
+
+    def _desk_and_day(self, entry: ReviewEntry) -> tuple[Any, ...]:
+        article = self._known.named.get((models.Article, entry.article or ""))
+        return entry.claim, entry.reviewed_on, article and article.publisher
 
     def _review_from(
         self, label: str, entry: ReviewEntry, claim: Any, earlier: Any, article: Any

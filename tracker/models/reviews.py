@@ -1,21 +1,25 @@
-"""What was found about a claim: by this desk, or by another outlet whose review is recorded. And on what evidence."""
+"""What was found about a claim: by this desk, or by another outlet whose review is recorded; and which review stands."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, Subquery
+from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
+from tracker import search
+
 from .claims import Claim, ClaimQuote
+from .evidence import Evidence
 from .fields import (
     NOT_COME_YET,
-    DayField,
-    Following,
-    HonestDateField,
     LineField,
     NotesField,
     WordsField,
@@ -23,12 +27,15 @@ from .fields import (
 )
 from .quotes import JointSpeaker
 from .sources import Article, Capture, Publisher
-from .statuses import Editor, Moved, PublishableQuerySet, Refused, Written
+from .statuses import Editor, Moved, PublishableQuerySet, Refused, Status, Written
 from .verdicts import Verdict, name_of_verdict
 
 __all__ = ["Evidence", "Review"]
 
 _SUPERSEDED = _("Another review supersedes that one already: supersede the newest one instead.")
+_ITSELF = _("A review cannot supersede itself.")
+_REPLIED_BEFORE = _("The reply came before it was asked for.")
+_SEEN = _("Readers have seen the review so: withdraw it, and write another.")
 
 
 class ReviewQuerySet(PublishableQuerySet):
@@ -76,25 +83,68 @@ class ReviewQuerySet(PublishableQuerySet):
     def ours(self) -> Self:
         return self.filter(publisher=None)
 
+    def published_or_held(self) -> Self:
+        """What readers have seen, and what is not withdrawn since."""
+        return self.filter(published_at__isnull=False).exclude(status=Status.WITHDRAWN)
+
+    def why_not_of(self, page: Article) -> dict[str, Any]:
+        """Why the page of these reviews cannot be so, by its fields. Drafts follow their page."""
+        problems: dict[str, Any] = {}
+        if count := self.published_or_held().exclude(publisher=page.publisher_id).count():
+            told = ngettext(
+                "Readers have seen %(count)d review as this publisher's: withdraw it first, then record it again.",
+                "Readers have seen %(count)d reviews as this publisher's: withdraw them first, then record them again.",
+                count,
+            )
+            problems["publisher"] = told % {"count": count}
+        if page.is_private and (count := self.published().count()):
+            told = ngettext(
+                "Readers see %(count)d review that it published, and so whose it is: hold or withdraw that first.",
+                "Readers see %(count)d reviews that it published, and so whose it is: hold or withdraw them first.",
+                count,
+            )
+            problems["access"] = told % {"count": count}
+        return problems
+
+    def came_before(self, later: Iterable[int]) -> set[int]:
+        """Of one desk's reviews those that these took the place of, however many stand between them."""
+        before = dict(self.values_list("pk", "supersedes_id"))
+        passed: set[int] = set()
+        for pk in later:
+            earlier = before.get(pk)
+            while earlier and earlier not in passed:
+                passed.add(earlier)
+                earlier = before.get(earlier)
+        return passed
+
     def with_final_verdict(self) -> Self:
         return self.filter(verdict__final=True)
 
     def ready_to_move(self) -> Self:
-        related = ("verdict", "claim", "supersedes")
+        related = ("verdict__scale", "claim", "supersedes", "article", "reviewer")
         return super().ready_to_move().select_related(*related).prefetch_related("evidence")
 
     @transaction.atomic
     def _move(self, step: str, *, by: Editor, **how: str) -> Moved:
-        """One by one: which one is current depends on those that moved before."""
+        """One by one: which one is current depends on those that moved before. Their claims are locked together."""
+        once = self.model._default_manager.filter(pk__in=self.values("pk")).order_by("pk")
+        reviews = list(once)
+        _lock(self.values("claim"))
         done, refused = 0, []
-        for review in self.order_by("pk"):
+        for review in reviews:
             try:
-                review._move(step, by=by, **how)
+                review._move_one(step, by=by, **how)
             except Refused as reason:
                 refused.append((review, str(reason)))
             else:
                 done += 1
+        search.catch_up()
         return Moved(done, refused)
+
+
+def _lock(claims: Any) -> None:
+    """Of two desks that move reviews of these claims at once, one waits."""
+    list(Claim.objects.select_for_update().filter(pk__in=claims).order_by("pk").values_list("pk"))
 
 
 class Review(Written):
@@ -179,9 +229,11 @@ class Review(Written):
         help_text=_("The outlet's own word, as it gives it."),
     )
     is_current = models.BooleanField(_("current"), default=False, editable=False)
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["is_current"])  # it follows from the others
 
-    MOVED_FIELDS = (*Written.MOVED_FIELDS, "is_current")
+    MOVED_FIELDS = (*Written.MOVED_FIELDS, "is_current", "publisher_id")
+    # Whose review of what it is, and what it takes the place of.
+    KEPT_ONCE_SEEN = ("claim", "article", "publisher", "supersedes")
 
     objects = ReviewQuerySet.as_manager()
 
@@ -228,6 +280,18 @@ class Review(Written):
                 violation_error_message=_("A reply has its words and its day."),
             ),
             models.CheckConstraint(
+                condition=Q(replied_on__isnull=True)
+                | Q(reply_asked_on__isnull=True)
+                | Q(replied_on__gte=F("reply_asked_on")),
+                name="reply_comes_after_it_was_asked_for",
+                violation_error_message=_REPLIED_BEFORE,
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")),
+                name="review_does_not_supersede_itself",
+                violation_error_message=_ITSELF,
+            ),
+            models.CheckConstraint(
                 condition=~Q(status="withdrawn") | ~Q(withdrawal_category=""),
                 name="withdrawn_review_has_a_category",
             ),
@@ -250,28 +314,62 @@ class Review(Written):
         return self.verdict is not None and self.verdict.final
 
     def clean(self) -> None:
-        problems: dict[str, Any] = {}
-        if self.article and not self.publisher_id:
-            self.publisher = self.article.publisher
-        if self.article and self.article.publisher_id != self.publisher_id:
-            problems["publisher"] = _("The page of the review is another publisher's.")
-        if reason := self._why_not_this_verdict():
-            problems["verdict"] = reason
-        if reason := self._why_not_supersede():
-            problems["supersedes"] = reason
-        if isinstance(self.reviewed_on, date) and self._came_before_the_claim():
-            problems["reviewed_on"] = _("It is before the claim was made: look at its quotes.")
+        seen = type(self).objects.filter(pk=self.pk, published_at__isnull=False).first()
+        if seen is None:
+            self._follow_its_page()
+        kept = [(name, f"{name}_id") for name in self.KEPT_ONCE_SEEN if seen]
+        changed = {name: _SEEN for name, at in kept if getattr(seen, at) != getattr(self, at)}
+        if problems := self._what_is_wrong(seen) | changed:
+            raise ValidationError(problems)
+
+    def _follow_its_page(self) -> None:
+        """Until readers have seen it, it is that of whoever published its page."""
+        if self.article:
+            self.publisher_id = self.article.publisher_id
+
+    def _what_is_wrong(self, seen: Self | None) -> dict[str, Any]:
+        """By field, why it can be neither saved nor published so; `seen` is what readers have seen of it."""
+        reasons = {
+            "publisher": self._why_not_this_publisher(),
+            "article": self._why_not_this_page(),
+            "verdict": self._why_not_this_verdict(seen),
+            "supersedes": self._why_not_supersede(),
+        }
+        if isinstance(self.reviewed_on, date):
+            reasons["reviewed_on"] = self._why_not_this_day()
         if self.reviewer_is_named and not _full_name(self.reviewer):
-            problems["reviewer_is_named"] = _(
+            reasons["reviewer_is_named"] = _(
                 "Choose a reviewer whose account has a full name: readers are told that name."
             )
+        asked, replied = self.reply_asked_on, self.replied_on
+        if asked and replied and replied < asked:
+            reasons["replied_on"] = _REPLIED_BEFORE
         for name in ("reviewed_on", "reply_asked_on", "replied_on", "as_of"):
             if has_not_come(getattr(self, name)):
-                problems[name] = NOT_COME_YET
-        if self.reply_asked_on and self.replied_on and self.replied_on < self.reply_asked_on:
-            problems["replied_on"] = _("The reply came before it was asked for.")
-        if problems:
-            raise ValidationError(problems)
+                reasons[name] = NOT_COME_YET
+        return {name: reason for name, reason in reasons.items() if reason}
+
+    def _why_not_this_publisher(self) -> Any:
+        page = self.article and self.article.publisher_id
+        if page and page != self.publisher_id:
+            return _("The page of the review is another publisher's.")
+        return ""
+
+    def _why_not_this_page(self) -> Any:
+        if self.article and self.article.publisher_id is None:
+            return _("This page has no publisher on record: say in its form whose it is.")
+        if self.article and self.article.is_private:
+            return _("This source is private: readers must not be told whose it is.")
+        return ""
+
+    def _why_not_this_day(self) -> Any:
+        later = type(self).objects.filter(supersedes=self.pk).first() if self.pk else None
+        if later and later.reviewed_on < self.reviewed_on:
+            told = _("The review that supersedes this one is of %(day)s: this one cannot be later.")
+            return told % {"day": later.reviewed_on}
+        if self._came_before_the_claim():
+            return _("It is before the claim was made: look at its quotes.")
+        return ""
 
     def _came_before_the_claim(self) -> bool:
         """Whether all quotes of the claim are known to have been said later."""
@@ -279,15 +377,14 @@ class Review(Written):
         days = list(quotes.values_list("quote__said_earliest", flat=True).distinct())
         return bool(days) and all(day and self.reviewed_on < day for day in days)
 
-    def _why_not_this_verdict(self) -> Any:
+    def _why_not_this_verdict(self, seen: Self | None) -> Any:
         if self.verdict is None or self.claim_id is None:
             return ""
         if self.verdict.scale.kind != self.claim.kind:
             return _("This verdict is of another scale: the claim is of the kind “%(kind)s”.") % {
                 "kind": self.claim.get_kind_display()
             }
-        before = type(self).objects.filter(pk=self.pk, verdict=self.verdict) if self.pk else None
-        if self.verdict.retired and not (before and before.exists()):
+        if self.verdict.retired and not (seen and seen.verdict_id == self.verdict_id):
             return _("This verdict is retired: choose one in use.")
         return ""
 
@@ -296,55 +393,53 @@ class Review(Written):
         if earlier is None:
             return ""
         if earlier.pk == self.pk:
-            return _("A review cannot supersede itself.")
+            return _ITSELF
         if earlier.claim_id != self.claim_id:
             return _("That review is of another claim.")
         if earlier.publisher_id != self.publisher_id:
             return _("That review is another desk's.")
         if self.reviewed_on and earlier.reviewed_on > self.reviewed_on:
             return _("That review is a later one.")
-        while earlier := earlier.supersedes:
-            if earlier.pk == self.pk:
-                return _("That review supersedes this one already.")
+        if self.pk in self._of_this_desk().came_before([earlier.pk]):
+            return _("That review supersedes this one already.")
         return ""
 
     def refusal(self) -> str:
         if not self.claim.is_published:
             return str(_("Its claim is not published: publish that first."))
-        if reason := self._why_not_supersede():
-            return str(reason)
+        for name, reason in self._what_is_wrong(self if self.published_at else None).items():
+            column: Any = self._meta.get_field(name)
+            return f"{capfirst(column.verbose_name)}: {reason}"
         if self.is_ours and not self.evidence.all():
             return str(_("It has no evidence. Add what it rests on, then publish it."))
-        if self.supersedes and not self.supersedes.is_published:
+        if self.supersedes and self.supersedes.published_at is None:
             return str(_("The review that it supersedes is not published."))
-        current = (
-            type(self).objects.current().filter(claim=self.claim_id, publisher=self.publisher_id)
-        )
-        other = current.exclude(pk__in=[self.pk, self.supersedes_id or 0]).first()
-        if other and self.pk not in self._superseded():
+        superseded = self._superseded(self.pk)
+        other = self._of_this_desk().current().exclude(pk__in={self.pk, *superseded}).first()
+        if other and self.pk not in superseded:
             return str(
                 _("This desk's review of %(day)s stands: say that this one supersedes it.")
                 % {"day": other.reviewed_on}
             )
         return ""
 
-    def _of_this_desk(self) -> Any:
+    def _of_this_desk(self) -> ReviewQuerySet:
         return type(self).objects.filter(claim=self.claim_id, publisher=self.publisher_id)
 
-    def _superseded(self) -> set[int]:
-        """This desk's reviews that a published one came after, however many hidden ones stand between them."""
+    def _superseded(self, *also: int) -> set[int]:
+        """This desk's reviews that a published one, or one of these, has taken the place of."""
         reviews = self._of_this_desk()
-        before = dict(reviews.values_list("pk", "supersedes_id"))
-        passed: set[int] = set()
-        for pk in reviews.published().values_list("pk", flat=True):
-            while (pk := before.get(pk)) and pk not in passed:
-                passed.add(pk)
-        return passed
+        return reviews.came_before([*reviews.published().values_list("pk", flat=True), *also])
 
     @transaction.atomic
     def _move(self, step: str, *, by: Editor, **how: str) -> None:
-        Claim.objects.select_for_update().get(pk=self.claim_id)  # of two desks one waits
+        _lock([self.claim_id])
         super()._move(step, by=by, **how)
+
+    def _to_published(self, *, by: Editor) -> None:
+        if self.published_at is None:
+            self._follow_its_page()
+        super()._to_published(by=by)
 
     def _to_held(self, *, by: Editor) -> None:
         super()._to_held(by=by)
@@ -355,89 +450,22 @@ class Review(Written):
         self.is_current = False
 
     def was_moved(self, *, by: Editor) -> None:
-        """Of each chain of reviews the last published one is current."""
+        """Of a desk's reviews the last published one is current, that of the newest chain if there are several."""
         super().was_moved(by=by)
-        reviews, superseded = self._of_this_desk(), self._superseded()
-        standing = reviews.published().exclude(pk__in=superseded)
-        reviews.filter(is_current=True).exclude(pk__in=standing).update(is_current=False)
+        reviews = self._of_this_desk()
         # What an earlier one was superseded by may be held: then the earlier one stands again.
-        standing.update(is_current=True)
-        self.is_current = reviews.filter(pk=self.pk, is_current=True).exists()
+        standing = reviews.published().exclude(pk__in=self._superseded())
+        last = standing.order_by("-reviewed_on", "-pk").first()
+        reviews.current().exclude(pk=last and last.pk).update(is_current=False)
+        reviews.filter(pk=last and last.pk, is_current=False).update(is_current=True)
+        self.is_current = self == last
+        if self.published_at:
+            self.touch_claim()
+
+    def touch_claim(self) -> None:
+        """Something about its claim has changed; the claim's own words have not, and so neither has its history."""
+        Claim.objects.filter(pk=self.claim_id).update(updated_at=timezone.now())
 
 
 def _full_name(reviewer: Any) -> str:
     return str(reviewer.get_full_name()).strip() if reviewer else ""
-
-
-class Evidence(Following):
-    """What a review rests on: one source, and which way it points; or that nothing was found."""
-
-    class Kind(models.TextChoices):
-        DATA = "data", _("Data")
-        DOCUMENT = "document", _("Document")
-        EXPERT = "expert", _("Expert")
-        REPORT = "report", _("Report")
-
-    class Bearing(models.TextChoices):
-        SUPPORTS = "supports", _("Supports")
-        CONTRADICTS = "contradicts", _("Contradicts")
-        CONTEXT = "context", _("Context")
-        NOTHING_FOUND = "nothing found", _("Searched, nothing found")
-
-    review = models.ForeignKey(
-        Review, models.CASCADE, related_name="evidence", verbose_name=_("review")
-    )
-    article = models.ForeignKey(
-        Article,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="evidence",
-        verbose_name=_("source"),
-    )
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.DOCUMENT)
-    bearing = models.CharField(
-        _("bearing"), max_length=13, choices=Bearing, default=Bearing.SUPPORTS
-    )
-    note = WordsField(
-        _("what it shows"),
-        blank=True,
-        default="",
-        help_text=_("In a sentence; of a search that found nothing, what was searched and where."),
-    )
-    happened_on = HonestDateField(
-        _("happened on"),
-        help_text=_("Of an event that the source records: it stands in the claim's timeline."),
-    )
-    happened_earliest = DayField(of="happened_on", bound="earliest")
-    order = models.PositiveSmallIntegerField(_("order"), default=1)
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("evidence")
-        verbose_name_plural = _("evidence")
-        ordering = ("review", "order", "id")
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(article__isnull=False) | Q(bearing="nothing found"),
-                name="evidence_has_a_source_unless_nothing_was_found",
-                violation_error_message=_("Choose the source."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(bearing="nothing found") | ~Q(note=""),
-                name="a_search_in_vain_says_what_was_searched",
-                violation_error_message=_("Say what was searched, and where."),
-            ),
-            models.CheckConstraint(
-                condition=Q(happened_on="") | ~Q(note=""),
-                name="what_happened_is_told",
-                violation_error_message=_("Say what happened that day."),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.get_bearing_display()}: {self.article or self.note[:60]}"
-
-    def clean(self) -> None:
-        if has_not_come(self.happened_on):
-            raise ValidationError({"happened_on": NOT_COME_YET})

@@ -323,6 +323,8 @@ class Article(Following):
             )
         if has_not_come(self.published_on):
             problems["published_on"] = NOT_COME_YET
+        if self.pk:
+            problems |= self.recorded_reviews.why_not_of(self)
         if problems:
             raise ValidationError(problems)
 

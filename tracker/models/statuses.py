@@ -215,7 +215,14 @@ class Publishable(models.Model):
 
     @transaction.atomic
     def _move(self, step: str, *, by: Editor, **how: str) -> None:
-        """Move it as it stands, so that of two editors who do the same at once one is refused."""
+        self._move_one(step, by=by, **how)
+        search.catch_up()
+
+    def _move_one(self, step: str, *, by: Editor, **how: str) -> None:
+        """Move it as it stands, so that of two editors who do the same at once one is refused.
+
+        What follows in the index is left to the caller, who may move many in one transaction.
+        """
         now = self._as_it_stands()
         getattr(now, step)(by=by, **how)
         now._history_user = by
@@ -223,7 +230,6 @@ class Publishable(models.Model):
         now.save(update_fields=moved)
         _note_withdrawals([now], by)
         now.was_moved(by=by)
-        search.catch_up()
         for name in moved:
             setattr(self, name, getattr(now, name))
 
