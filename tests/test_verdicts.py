@@ -133,7 +133,8 @@ def test_a_review_has_a_verdict_of_the_claims_own_scale() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("name", "So"), ("sign", "q0"), ("final", False), ("rating", 6), ("scale", "promise")]
+    ("name", "value"),
+    [("name", "So"), ("sign", "q0"), ("final", False), ("rating", 6), ("scale", "promise")],
 )
 def test_what_a_verdict_says_stays_once_reviews_with_it_were_published(
     name: str, value: Any

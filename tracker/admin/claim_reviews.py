@@ -35,7 +35,7 @@ from .desk import Choice, Tool
 
 __all__ = ["DeclaringAdmin", "tell_of_declared"]
 
-_NEEDED = ("view_article", "add_claim", "add_review")
+_NEEDED = ("view_article", "view_claim", "add_claim", "add_review")
 _TO_NAME_A_PUBLISHER = ("tracker.change_article", "tracker.add_publisher")
 
 
