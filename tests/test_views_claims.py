@@ -13,6 +13,7 @@ from claiming import a_claim, a_review
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from tracker import search
 from tracker.models import Claim, Correction, JointSpeaker, Quote, QuoteLink
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +169,34 @@ def test_a_corrected_claim_says_so(client: Client, quote: Quote) -> None:
     assert "Corrected on 3 May 2026" in text
     assert "The day was wrong." in text.partition('id="corrections"')[2]
     assert "No corrections" not in text
+
+
+@pytest.mark.parametrize("where", ["quote", "claims", "corrections", "home", "speaker", "claim"])
+def test_our_own_words_are_in_our_language_on_the_korean_pages(
+    client: Client, quote: Quote, make_quote: Make, where: str
+) -> None:
+    claim = a_claim(quote, text="An office opens")
+    review = a_review(claim, "kept")
+    for record in (claim, review):
+        Correction.objects.note(record, kind="correction", text="So.", by=None)
+    later = make_quote("again", said_on="2026")
+    link = QuoteLink.objects.create(later=later, earlier=quote, kind="answers", note="A reply.")
+    link.publish(by=None)
+    search.catch_up()
+    address = {
+        "quote": quote.get_absolute_url(),
+        "speaker": quote.speaker.get_absolute_url(),
+        "claim": claim.get_absolute_url(),
+        "home": "/",
+    }.get(where, f"/{where}/")
+    body = client.get(address, headers={"accept-language": "ko"}).content.decode()
+    text = body.partition("<main")[2]
+    ours = re.findall(r"(?:An office opens|A reply\.)(?=\s*</)", text)
+    told = re.findall(
+        r'lang="en"[^>]*>\s*(?:<a [^>]*>)?\s*(?:An office opens|A reply\.)(?=\s*</)', text
+    )
+    assert ours
+    assert len(told) == len(ours)
 
 
 def test_the_page_takes_at_most_eight_queries(
