@@ -90,10 +90,6 @@ class Scale(models.Model):
 
 
 class VerdictQuerySet(AddressedQuerySet):
-    def in_use(self) -> Self:
-        """Those that a new review may have."""
-        return self.filter(retired=False)
-
     def named(self) -> Self:
         """With what each is called in the reader's language, so that `label` asks nothing."""
         return self.annotate(called=name_of_verdict("pk"))
