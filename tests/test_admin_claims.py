@@ -240,6 +240,28 @@ def test_what_a_second_editor_published_is_read_only_until_it_is_held(
     assert (claim.text, claim.status) == ("Another", "held")
 
 
+def test_evidence_of_a_review_that_a_second_editor_published_is_not_deleted(
+    desk: Client, claim: Claim, settings: Any
+) -> None:
+    settings.TWO_EDITORS = True
+    review = review_of(claim)
+    review.evidence.create(bearing="nothing found", note="Another one, too.")
+    review.publish(by=None)
+    first, second = review.evidence.order_by("pk")
+    sent = {"evidence-TOTAL_FORMS": "2", "evidence-INITIAL_FORMS": "2"}
+    sent |= a_row("evidence", 0, id=first.pk, review=review.pk, DELETE="on")
+    sent |= a_row("evidence", 1, id=second.pk, review=review.pk)
+    here = address(Review, "change", review)
+    desk.post(here, filled(desk.get(here)) | sent)
+    assert review.evidence.count() == 2
+
+
+def test_who_may_add_claims_and_not_change_them_publishes_none(make_quote: Make) -> None:
+    writer = who_may("add_claim", "add_claimquote", "view_quote")
+    assert add(writer, make_quote(), _publish="1").status_code == 302
+    assert Claim.objects.get().status == "draft"
+
+
 # --- Claims like this one -----------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from desk import address, errors, filled, said, tools
+from desk import address, errors, filled, said, tools, who_may
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -306,6 +306,14 @@ def test_a_correction_is_not_made_on_a_day_to_come(desk: Client, make_quote: Mak
     data = filled(form, text="It was wrong.", made_on="2999-01-01")
     told = errors(desk.post(address(Correction, "add"), data))
     assert told["made_on"] == ["This day has not come yet."]
+
+
+def test_who_may_only_look_is_asked_for_no_correction_and_offered_none(make_quote: Make) -> None:
+    quote = make_quote()
+    page = who_may("view_quote").get(address(Quote, "change", quote))
+    assert page.status_code == 200
+    assert "correction_kind" not in page.content.decode()
+    assert "Add a correction" not in tools(page)
 
 
 def test_a_draft_offers_no_correction(desk: Client, make_quote: Make) -> None:
