@@ -200,9 +200,19 @@ def test_our_own_words_are_in_our_language_on_the_korean_pages(
 
 
 def test_the_page_takes_at_most_eight_queries(
-    client: Client, quote: Quote, make_quote: Make, django_assert_max_num_queries: Any
+    client: Client,
+    quote: Quote,
+    make_quote: Make,
+    make_speaker: Make,
+    make_article: Make,
+    make_publisher: Make,
+    django_assert_max_num_queries: Any,
 ) -> None:
     claim = a_claim(quote)
+    JointSpeaker.objects.create(quote=quote, speaker=make_speaker("Another"))
+    checked = make_article("Checked", publisher=make_publisher("Fact Desk"))
+    a_review(claim, "", article=checked, publisher=checked.publisher, rating_there="Half so")
+    Correction.objects.note(claim, kind="correction", text="The day was wrong.", by=None)
     earlier = None
     for number in range(5):
         other = make_quote(f"words {number}", said_on=f"{2010 + number}")
@@ -217,6 +227,8 @@ def test_the_page_takes_at_most_eight_queries(
     with django_assert_max_num_queries(8):
         text = page(client, claim.get_absolute_url())
     assert text.count("It is not so.") == 5
+    assert "Half so" in text
+    assert "The day was wrong." in text
 
 
 def test_who_only_repeats_it_is_said_to_and_when_it_was_published_here(
