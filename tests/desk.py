@@ -4,11 +4,35 @@ import re
 from html import unescape
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
+from django.test import Client
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-__all__ = ["a_row", "address", "as_sent", "assert_shown", "errors", "filled", "said", "tools"]
+__all__ = [
+    "a_row",
+    "address",
+    "as_sent",
+    "assert_shown",
+    "errors",
+    "filled",
+    "said",
+    "tools",
+    "who_may",
+]
+
+
+def who_may(*names: str) -> Client:
+    """The browser of somebody at the desk who may do this and no more: `who_may("add_claim", "view_quote")`."""
+    user: Any = get_user_model().objects.create_user("limited", is_staff=True)
+    may = Permission.objects.filter(codename__in=names, content_type__app_label="tracker")
+    assert len(may) == len(names)
+    user.user_permissions.set(may)
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def address(model: Any, page: str, record: Any = None) -> str:

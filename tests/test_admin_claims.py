@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from desk import a_row, address, errors, filled, said, tools
+from desk import a_row, address, errors, filled, said, tools, who_may
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db import connection
@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tracker.admin.alike import claims_alike
-from tracker.models import Claim, ClaimQuote, Quote, QuoteLink, Review, Verdict
+from tracker.models import Claim, ClaimQuote, Correction, Quote, QuoteLink, Review, Verdict
 
 Make = Callable[..., Any]
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,35 @@ def test_a_quote_becomes_a_claim_with_its_topics(
     assert (claim.text, claim.written_by, claim.status) == (OFFICE, editor, "draft")
     assert [(each.quote, each.role) for each in claim.claim_quotes.all()] == [(quote, "makes")]
     assert [topic.name for topic in claim.topics.all()] == ["Offices"]
+
+
+def test_a_claim_is_made_of_a_quote_by_who_may_add_its_quotes_alone(make_quote: Make) -> None:
+    quote = make_quote()
+    writer = who_may("add_claim", "view_quote", "change_quote")
+    assert "Make a claim of this quote" not in tools(writer.get(address(Quote, "change", quote)))
+    here = f"{address(Claim, 'add')}?quote={quote.pk}"
+    assert writer.get(here).status_code == 403
+    sent = filled(writer.get(address(Claim, "add")), text=OFFICE)
+    assert writer.post(here, sent).status_code == 403
+    assert not Claim.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "name"), [(Claim, "quote"), (Correction, "quote"), (QuoteLink, "later")]
+)
+def test_an_address_tells_no_words_of_a_quote_to_who_may_not_see_quotes(
+    make_quote: Make, make_topic: Make, model: Any, name: str
+) -> None:
+    draft = make_quote("secret words", published=False, topics=[make_topic("Secret topic")])
+    nouns = ("claim", "claimquote", "correction", "quotelink")
+    writer, here = who_may(*(f"add_{noun}" for noun in nouns)), address(model, "add")
+    page = writer.get(here, {name: draft.pk})
+    rows = {"claim_quotes-TOTAL_FORMS": "1"} | a_row("claim_quotes", 0, quote=draft.pk)
+    again = writer.post(here, filled(page, **{name: draft.pk}) | rows)
+    for answer in (page, again):
+        assert answer.status_code == 200
+        assert "secret" not in answer.content.decode().lower()
+    assert f"Quote {draft.pk}" in again.content.decode()
 
 
 @pytest.mark.parametrize("quote", ["0", "9" * 40, "x", "1 OR 1=1", ""])
@@ -155,6 +184,23 @@ def test_a_published_claim_is_withdrawn_and_not_deleted(desk: Client, claim: Cla
     assert claim.is_withdrawn
 
 
+def test_the_form_of_a_claim_asks_no_more_for_more_quotes(
+    desk: Client, claim: Claim, make_quote: Make, make_speaker: Make
+) -> None:
+    here = address(Claim, "change", claim)
+    desk.get(here)
+    counted = []
+    for number in (1, 5):
+        for n in range(number):
+            speaker = make_speaker(f"Speaker {number} {n}")
+            quote = make_quote(f"words {number} {n}", speaker=speaker)
+            claim.claim_quotes.create(quote=quote, role="repeats")
+        with CaptureQueriesContext(connection) as asked:
+            assert f"words {number} 0" in desk.get(here).content.decode()
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
+
+
 # --- Two editors --------------------------------------------------------------------------------------
 
 
@@ -194,6 +240,28 @@ def test_what_a_second_editor_published_is_read_only_until_it_is_held(
     assert (claim.text, claim.status) == ("Another", "held")
 
 
+def test_evidence_of_a_review_that_a_second_editor_published_is_not_deleted(
+    desk: Client, claim: Claim, settings: Any
+) -> None:
+    settings.TWO_EDITORS = True
+    review = review_of(claim)
+    review.evidence.create(bearing="nothing found", note="Another one, too.")
+    review.publish(by=None)
+    first, second = review.evidence.order_by("pk")
+    sent = {"evidence-TOTAL_FORMS": "2", "evidence-INITIAL_FORMS": "2"}
+    sent |= a_row("evidence", 0, id=first.pk, review=review.pk, DELETE="on")
+    sent |= a_row("evidence", 1, id=second.pk, review=review.pk)
+    here = address(Review, "change", review)
+    desk.post(here, filled(desk.get(here)) | sent)
+    assert review.evidence.count() == 2
+
+
+def test_who_may_add_claims_and_not_change_them_publishes_none(make_quote: Make) -> None:
+    writer = who_may("add_claim", "add_claimquote", "view_quote")
+    assert add(writer, make_quote(), _publish="1").status_code == 302
+    assert Claim.objects.get().status == "draft"
+
+
 # --- Claims like this one -----------------------------------------------------------------------------
 
 
@@ -227,6 +295,14 @@ def test_without_a_script_like_claims_are_told_after_saving(desk: Client, make_q
     Claim.objects.create(text=f"{OFFICE}.")
     answer = add(desk, make_quote())
     assert any("There is a claim like this one" in told for told in said(answer))
+
+
+def test_like_claims_are_told_after_saving_to_who_may_see_claims_alone(make_quote: Make) -> None:
+    Claim.objects.create(text=f"{OFFICE}.")
+    writer = who_may("add_claim", "add_claimquote", "view_quote")
+    answer = add(writer, make_quote())
+    assert answer.status_code == 302
+    assert not any("like this one" in told for told in said(answer))
 
 
 def test_like_claims_take_one_query(desk: Client) -> None:

@@ -6,7 +6,8 @@ from html import unescape
 from typing import Any
 
 import pytest
-from desk import address, errors, filled, said, tools
+from desk import address, errors, filled, said, tools, who_may
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from tracker.models import (
@@ -264,6 +265,55 @@ def test_a_correction_is_put_right_with_its_history_and_never_deleted(
     chosen = {"action": "delete_selected", "_selected_action": [note.pk]}
     desk.post(address(Correction, "changelist"), chosen)
     assert Correction.objects.filter(pk=note.pk).exists()
+
+
+def test_a_correction_that_readers_were_told_does_not_become_a_typing_error(
+    desk: Client, make_quote: Make
+) -> None:
+    (note,) = Correction.objects.note(make_quote(), kind="correction", text="Wrong.", by=None)
+    kinds = desk.get(address(Correction, "change", note)).context["adminform"].form.fields["kind"]
+    assert [kind for kind, _label in kinds.choices] == ["correction", "clarification", "update"]
+    assert "kind" in errors(save(desk, note, kind="typo", text=""))
+    note.kind = "typo"
+    with pytest.raises(ValidationError, match="Readers were told of it"):
+        note.full_clean()
+    assert save(desk, note, kind="update").status_code == 302
+    assert Correction.objects.to_list().get().kind == "update"
+
+
+def test_a_typing_error_can_still_be_told_to_readers(desk: Client, make_quote: Make) -> None:
+    (note,) = Correction.objects.note(make_quote(), kind="typo", text="", by=None)
+    assert save(desk, note, kind="correction", text="It was wrong.").status_code == 302
+    assert Correction.objects.to_list().get() == note
+
+
+def test_that_something_was_withdrawn_stays_said(desk: Client, make_quote: Make) -> None:
+    make_quote().withdraw(by=None, category="legal", reason="-")
+    note = Correction.objects.get()
+    page = desk.get(address(Correction, "change", note))
+    assert "kind" not in page.context["adminform"].form.fields
+    assert save(desk, note, kind="typo", text="For a reason.").status_code == 302
+    note.refresh_from_db()
+    assert (note.kind, note.text) == ("withdrawal", "For a reason.")
+    for kind in ("typo", "update"):
+        note.kind = kind
+        with pytest.raises(ValidationError, match="noted when it is"):
+            note.full_clean()
+
+
+def test_a_correction_is_not_made_on_a_day_to_come(desk: Client, make_quote: Make) -> None:
+    form = desk.get(address(Correction, "add"), {"quote": make_quote().pk})
+    data = filled(form, text="It was wrong.", made_on="2999-01-01")
+    told = errors(desk.post(address(Correction, "add"), data))
+    assert told["made_on"] == ["This day has not come yet."]
+
+
+def test_who_may_only_look_is_asked_for_no_correction_and_offered_none(make_quote: Make) -> None:
+    quote = make_quote()
+    page = who_may("view_quote").get(address(Quote, "change", quote))
+    assert page.status_code == 200
+    assert "correction_kind" not in page.content.decode()
+    assert "Add a correction" not in tools(page)
 
 
 def test_a_draft_offers_no_correction(desk: Client, make_quote: Make) -> None:

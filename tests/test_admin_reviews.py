@@ -495,10 +495,27 @@ def test_what_a_verdict_of_published_reviews_says_is_refused_beside_the_field(
     told = errors(answer)
     assert told["name"] == ["1 published review has it: retire it and add another."]
     assert told["final"] == told["name"]
-    data = filled(desk.get(here), order="9", meaning="Steps are seen.", sign="q3")
+    assert "sign" in errors(desk.post(here, filled(desk.get(here), sign="q3")))
+    data = filled(desk.get(here), order="9", meaning="Steps are seen.")
     assert desk.post(here, data).status_code == 302
     used.refresh_from_db()
-    assert (used.order, used.meaning, used.sign) == (9, "Steps are seen.", "q3")
+    assert (used.order, used.meaning) == (9, "Steps are seen.")
+
+
+def test_what_a_verdict_of_published_reviews_is_called_elsewhere_is_neither_changed_nor_deleted(
+    desk: Client, claim: Claim
+) -> None:
+    add(desk, claim, _publish="1")
+    used = verdict("in-the-works")
+    here = address(Verdict, "change", used)
+    answer = desk.post(here, filled(desk.get(here), names__0__name="완료"))
+    assert "“진행 중” stays as it is" in errors(answer)["names-0-__all__"][0]
+    answer = desk.post(here, filled(desk.get(here), names__0__DELETE="on"))
+    assert "“진행 중” stays as it is" in errors(answer)["names"][0]
+    row = a_row("names", 1, language="fr", name="En cours")
+    data = filled(desk.get(here), names__TOTAL_FORMS="2") | row
+    assert desk.post(here, data).status_code == 302
+    assert dict(used.names.values_list("language", "name")) == {"ko": "진행 중", "fr": "En cours"}
 
 
 def test_a_reviewer_without_a_full_name_is_not_named(

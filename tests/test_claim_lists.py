@@ -179,11 +179,11 @@ def test_a_kept_page_does_not_outlive_the_day_that_it_was_made_on(
     promise: Claim, django_assert_num_queries: Any
 ) -> None:
     search.catch_up()
-    with time_machine.travel("2026-03-31T14:00Z", tick=False):
+    with time_machine.travel("2026-03-31T23:59:30Z", tick=False):
         assert "Overdue" not in text()
         with django_assert_num_queries(1):
             text()
-    with time_machine.travel("2026-04-01T16:00Z", tick=False):
+    with time_machine.travel("2026-04-01T00:00:30Z", tick=False):
         assert "Overdue" in text()
 
 

@@ -7,7 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from desk import said, tools
+from desk import said, tools, who_may
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
@@ -267,6 +267,8 @@ def test_who_may_not_write_reviews_is_refused(client: Client, article: Article) 
     client.force_login(get_user_model().objects.create_user("new", is_staff=True))
     here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
     assert client.get(here).status_code == 403
+    # It names claims, drafts among them, that are like the declared ones.
+    assert who_may("view_article", "add_claim", "add_review").get(here).status_code == 403
 
 
 # --- What the editor adds -------------------------------------------------------------------------------

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tracker.models import (
     Claim,
@@ -279,6 +282,34 @@ def test_the_same_text_is_one_claim_unless_the_other_was_withdrawn(claim: Claim)
     claim.publish(by=None)
     claim.withdraw(by=None, category="our error", reason="A mistake.")
     again.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [("Été 2025 opens", "ÉTÉ 2025 OPENS"), ("It is “so”", "it is 'so'"), ("Ｓeoul", "seoul")],
+)
+def test_the_same_text_is_one_claim_in_any_script_and_stays_so_when_it_is_changed(
+    text: str, again: str
+) -> None:
+    claim = Claim.objects.create(text="Another")
+    claim.text = text
+    claim.save(update_fields=["text"])
+    assert list(Claim.objects.worded(again)) == [claim]
+    with pytest.raises(ValidationError, match=f"Claim {claim.pk} has the same text"):
+        Claim(text=again).full_clean()
+
+
+def test_claims_that_were_there_before_are_compared_too(editor: Any) -> None:
+    claims = Claim.objects.bulk_create(Claim(text=f"Été {n}") for n in range(3))
+    Claim.history.bulk_history_create(claims, default_user=editor)  # type: ignore[attr-defined]
+    for model in (Claim, Claim.history.model):  # type: ignore[attr-defined]
+        model.objects.update(folded="")
+    migration = import_module("tracker.migrations.0015_claims_compared")
+    with patch.object(migration, "_AT_ONCE", 2):
+        migration.fill(apps, connection.schema_editor())
+    folded = ["été 0", "été 1", "été 2"]
+    assert [each.folded for each in Claim.objects.order_by("pk")] == folded
+    assert sorted(Claim.history.values_list("folded", flat=True)) == folded  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

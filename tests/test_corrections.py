@@ -305,7 +305,7 @@ def test_corrections_of_what_is_hidden_are_nowhere(
         assert "Hidden text." not in page(client, address)
 
 
-def test_a_speaker_who_is_not_listed_is_named_in_no_list_of_corrections(
+def test_what_was_corrected_of_a_speaker_who_is_not_listed_stands_on_their_page_alone(
     client: Client, quote: Quote
 ) -> None:
     Speaker.objects.filter(pk=quote.speaker_id).update(listed=False)

@@ -211,10 +211,6 @@ def _verdict() -> Verdict:
     return Verdict.objects.get(slug="in-the-works")
 
 
-def _korean() -> Any:
-    return _verdict().names.get(language="ko")
-
-
 # What the desk asks for when it changes what readers have seen.
 TOLD = {"correction_kind": "update", "correction_text": "It was looked at again."}
 
@@ -247,9 +243,14 @@ CHANGES: dict[str, tuple[Callable[[Claim], object], str, str]] = {
     "evidence is saved": (
         lambda c: saved(Review, the(Review), evidence__0__note="It was searched again."), CLAIMS, "",
     ),
-    "a verdict is saved": (lambda c: saved(Verdict, _verdict(), sign="gap"), SPEAKER, ""),
-    "a name of a verdict is saved": (
-        lambda c: saved(Verdict, _verdict(), **_named("다시 쓴 이름")), SPEAKER, "다시 쓴 이름",
+    "a verdict is saved": (lambda c: saved(Verdict, _verdict(), order="9"), SPEAKER, ""),
+    "a name of a verdict is added": (
+        lambda c: saved(
+            Verdict, _verdict(), names__1__language="ko-KR", names__1__name="또 다른 이름",
+            names__TOTAL_FORMS="2",
+        ),
+        SPEAKER,
+        "또 다른 이름",
     ),
     "a scale is saved": (
         lambda c: saved(Scale, Scale.objects.get(kind="promise"), note="As a rule."), CLAIMS, "",
@@ -277,18 +278,13 @@ CHANGES: dict[str, tuple[Callable[[Claim], object], str, str]] = {
 }  # fmt: skip
 
 
-def _named(name: str) -> dict[str, str]:
-    number = list(_verdict().names.order_by("pk")).index(_korean())
-    return {f"names__{number}__name": name}
-
-
 @pytest.mark.parametrize("what", CHANGES)
 def test_what_claims_and_corrections_say_is_on_kept_pages_at_once(
     claim: Claim, editor: Any, what: str, django_assert_num_queries: Any
 ) -> None:
     change, page, words = CHANGES[what]
     gone, word = words.startswith("-"), words.removeprefix("-")
-    korean = {"Accept-Language": "ko"} if "다시 쓴 이름" in word else {}
+    korean = {"Accept-Language": "ko"} if "또 다른 이름" in word else {}
     before = text(page, **korean)
     assert bool(word and word in before) == gone
     with django_assert_num_queries(1):

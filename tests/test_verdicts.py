@@ -105,7 +105,6 @@ def test_a_retired_verdict_stays_with_the_reviews_that_have_it_and_is_in_no_new_
     review = rated("false")
     Review.objects.update(status="published", published_at=timezone.now())
     Verdict.objects.filter(slug="false").update(retired=True)
-    assert "false" not in Verdict.objects.in_use().values_list("slug", flat=True)
     review.refresh_from_db()
     review.full_clean()
     review.pk, review.id = None, None
@@ -134,7 +133,8 @@ def test_a_review_has_a_verdict_of_the_claims_own_scale() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("name", "So"), ("final", False), ("rating", 6), ("scale", "promise")]
+    ("name", "value"),
+    [("name", "So"), ("sign", "q0"), ("final", False), ("rating", 6), ("scale", "promise")],
 )
 def test_what_a_verdict_says_stays_once_reviews_with_it_were_published(
     name: str, value: Any
@@ -149,6 +149,21 @@ def test_what_a_verdict_says_stays_once_reviews_with_it_were_published(
     Review.objects.update(published_at=None)
     if name == "name":
         verdict.full_clean()
+
+
+@pytest.mark.parametrize(("name", "value"), [("name", "진실"), ("language", "ja")])
+def test_what_a_verdict_is_called_elsewhere_stays_once_reviews_with_it_were_published(
+    name: str, value: str
+) -> None:
+    review = rated("true")
+    korean = VerdictName.objects.get(verdict=review.verdict, language="ko")
+    korean.full_clean()
+    setattr(korean, name, value)
+    korean.full_clean()
+    Review.objects.filter(pk=review.pk).update(published_at=timezone.now())
+    with pytest.raises(ValidationError, match="1 published review has this verdict: “사실” stays"):
+        korean.full_clean()
+    VerdictName(verdict=review.verdict, language="fr", name="Vrai").full_clean()
 
 
 @pytest.mark.parametrize(("name", "value"), [("worst", 0), ("best", 9)])

@@ -13,6 +13,7 @@ from claiming import a_claim, a_review
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from tracker import search
 from tracker.models import Claim, Correction, JointSpeaker, Quote, QuoteLink
 
 pytestmark = pytest.mark.django_db
@@ -170,10 +171,48 @@ def test_a_corrected_claim_says_so(client: Client, quote: Quote) -> None:
     assert "No corrections" not in text
 
 
+@pytest.mark.parametrize("where", ["quote", "claims", "corrections", "home", "speaker", "claim"])
+def test_our_own_words_are_in_our_language_on_the_korean_pages(
+    client: Client, quote: Quote, make_quote: Make, where: str
+) -> None:
+    claim = a_claim(quote, text="An office opens")
+    review = a_review(claim, "kept")
+    for record in (claim, review):
+        Correction.objects.note(record, kind="correction", text="So.", by=None)
+    later = make_quote("again", said_on="2026")
+    link = QuoteLink.objects.create(later=later, earlier=quote, kind="answers", note="A reply.")
+    link.publish(by=None)
+    search.catch_up()
+    address = {
+        "quote": quote.get_absolute_url(),
+        "speaker": quote.speaker.get_absolute_url(),
+        "claim": claim.get_absolute_url(),
+        "home": "/",
+    }.get(where, f"/{where}/")
+    body = client.get(address, headers={"accept-language": "ko"}).content.decode()
+    text = body.partition("<main")[2]
+    ours = re.findall(r"(?:An office opens|A reply\.)(?=\s*</)", text)
+    told = re.findall(
+        r'lang="en"[^>]*>\s*(?:<a [^>]*>)?\s*(?:An office opens|A reply\.)(?=\s*</)', text
+    )
+    assert ours
+    assert len(told) == len(ours)
+
+
 def test_the_page_takes_at_most_eight_queries(
-    client: Client, quote: Quote, make_quote: Make, django_assert_max_num_queries: Any
+    client: Client,
+    quote: Quote,
+    make_quote: Make,
+    make_speaker: Make,
+    make_article: Make,
+    make_publisher: Make,
+    django_assert_max_num_queries: Any,
 ) -> None:
     claim = a_claim(quote)
+    JointSpeaker.objects.create(quote=quote, speaker=make_speaker("Another"))
+    checked = make_article("Checked", publisher=make_publisher("Fact Desk"))
+    a_review(claim, "", article=checked, publisher=checked.publisher, rating_there="Half so")
+    Correction.objects.note(claim, kind="correction", text="The day was wrong.", by=None)
     earlier = None
     for number in range(5):
         other = make_quote(f"words {number}", said_on=f"{2010 + number}")
@@ -188,6 +227,8 @@ def test_the_page_takes_at_most_eight_queries(
     with django_assert_max_num_queries(8):
         text = page(client, claim.get_absolute_url())
     assert text.count("It is not so.") == 5
+    assert "Half so" in text
+    assert "The day was wrong." in text
 
 
 def test_who_only_repeats_it_is_said_to_and_when_it_was_published_here(

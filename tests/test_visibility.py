@@ -155,13 +155,6 @@ def every_address() -> list[str]:
             records = published if pattern.name == "quote" else articles
             pages += [record.get_absolute_url() for record in records]
             pages += [reverse(pattern.name, args=[record.pk, "another"]) for record in records]
-        elif pattern.name in ("claim", "claim-bare"):
-            claims = Claim.objects.open_to_readers()
-            slugs = [[each.slug] if pattern.name == "claim" else [] for each in claims]
-            pages += [
-                reverse(pattern.name, args=[each.pk, *slug])
-                for each, slug in zip(claims, slugs, strict=True)
-            ]
         elif pattern.name == "speaker-topic":
             pages += [
                 reverse(pattern.name, args=[quote.speaker.slug, topic.slug])
@@ -200,6 +193,10 @@ def every_question(pages: Iterable[str]) -> Iterator[str]:
     yield from (f"{reverse('quotes')}?{beside}&view={view}" for view in ("side", "below"))
     for path in (reverse("quotes"), *speakers):
         yield from (f"{path}?{question}" for question in questions)
+    claims = ("q=px", "claimant=pxperson", "kind=promise", "verdict=kept", "reviewer=ours")
+    claims += ("status=final", "topic=pxtopic", "recorded_from=1700", "overdue=1", "order=due")
+    claims += (f"after={PUBLISHED}", f"before={PUBLISHED}", "claimant=nobody", "dates=undated")
+    yield from (f"{reverse('claims')}?{question}" for question in claims)
     asked = ("pxwords", "pxevidence", "pxmore", "pxheard in public")
     yield from (f"{reverse('check')}?words={words}" for words in asked)
     yield from (
@@ -602,10 +599,11 @@ def test_nothing_hidden_is_on_any_page_in_korean(world: World) -> None:
 
 
 def test_nothing_hidden_is_in_the_lists_that_are_swapped(site: dict[str, Page]) -> None:
-    starts = ("/quotes/?", "/speakers/pxperson")
+    starts = ("/quotes/?", "/claims/?", "/speakers/pxperson")
     lists = [each for each in site if each.startswith(starts) and "/topics/" not in each]
     swapped = {address: asked(Client(), address, HX_Request="true") for address in lists}
     assert len(swapped) > 50
+    assert sum(address.startswith("/claims/?") for address in swapped) > 10
     assert all("<html" not in page.body for page in swapped.values() if page.status == 200)
     assert holding(swapped) == {}
 
@@ -701,6 +699,11 @@ def hidden_words() -> list[str]:
     return [*words, *private, "qxformerwords", "qxstoredtext", "qxcopytext", "qxeditor"]
 
 
+# What a claim is called that is hidden, or is made by hidden words alone; but for “qxclaim”, of which one that is
+# published differs in a letter: it is offered.
+HIDDEN_CLAIMS = ("qxclaimheld", "qxclaimhidden", "qxofhiddenclaim", "qxnote")
+
+
 def hidden_names() -> list[str]:
     parts = ("person", "joint", "organisation", "alias", "description", "employer")
     return [f"qx{state}{part}" for state in STATES for part in parts]
@@ -717,6 +720,7 @@ def differs(ask: Callable[[Any], str], hidden: Any, unknown: Any) -> bool:
 def test_no_word_that_is_hidden_finds_anything(world: World) -> None:
     for path, words in (
         ("/quotes/?q={}", hidden_words()),
+        ("/claims/?q={}", [*hidden_words(), *HIDDEN_CLAIMS]),
         ("/speakers/?q={}", hidden_names()),
         ("/names/?q={}", hidden_names()),
         ("/check/?words={}", hidden_words()),
@@ -736,6 +740,31 @@ def test_what_only_hidden_quotes_have_is_unknown_to_every_filter(world: World, n
         for part in parts.get(name, (name,)):
             ask = f"/quotes/?{name}={{}}".format
             assert not differs(ask, f"qx{tag}{part}", NONSENSE), (tag, part)
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("claimant", ("person", "joint", "alias", "organisation", "employer")),
+        ("topic", ("topic",)),
+        ("reviewer", ("publisher", "evpublisher")),
+    ],
+)
+def test_what_only_hidden_claims_have_is_unknown_to_every_filter_of_claims(
+    world: World, name: str, parts: tuple[str, ...]
+) -> None:
+    for tag in (*STATES, "private", "secret"):
+        for part in parts:
+            ask = f"/claims/?{name}={{}}".format
+            assert not differs(ask, f"qx{tag}{part}", NONSENSE), (tag, part)
+
+
+def test_where_a_hidden_claim_stands_in_a_list_cannot_be_asked(world: World) -> None:
+    hidden = [pk for pk in Claim.objects.values_list("pk", flat=True) if pk in HIDDEN_IDS]
+    assert len(hidden) > 4
+    for pk in hidden:
+        for way in ("after", "before"):
+            assert not differs(f"/claims/?{way}={{}}".format, pk, UNUSED), (way, pk)
 
 
 def test_where_a_hidden_quote_stands_in_a_list_cannot_be_asked(world: World) -> None:

@@ -35,7 +35,7 @@ from .desk import Choice, Tool
 
 __all__ = ["DeclaringAdmin", "tell_of_declared"]
 
-_NEEDED = ("view_article", "add_claim", "add_review")
+_NEEDED = ("view_article", "view_claim", "add_claim", "add_review")
 _TO_NAME_A_PUBLISHER = ("tracker.change_article", "tracker.add_publisher")
 
 
@@ -98,8 +98,8 @@ class _DeclaredForm(forms.Form):
         text = short_claim(declared.claim)
         like = claims_alike(text)
         open_ones = (each for each in like if not each.is_withdrawn)
-        folded = text.casefold()
-        same = next((str(each.pk) for each in open_ones if each.text.casefold() == folded), "")
+        folded = Claim.as_compared(text)
+        same = next((str(each.pk) for each in open_ones if each.folded == folded), "")
         choices = [(str(each.pk), f"{each.text} ({each.get_status_display()})") for each in like]
         new = [] if same else [("", _("A new claim, as a draft: “%(text)s”") % {"text": text})]
         self.fields["like"].choices = [*choices, *new]  # type: ignore[attr-defined]

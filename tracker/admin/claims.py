@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch, QuerySet
@@ -24,17 +24,19 @@ from tracker.models import Claim, ClaimQuote, Quote, Review, Seen, Verdict, seen
 
 from .alike import claims_alike
 from .correcting import CorrectingAdmin, CorrectingForm, correction_tool
-from .desk import PartForm, PartFormSet, RecordAdmin, StackedPart, Tool, is_id
+from .desk import PartForm, PartFormSet, RecordAdmin, StackedPart, Tool, is_id, may_see
 from .moving import MovingAdmin
 from .narrowing import IN_REVIEW, QueueFilter, TopicFilter
 from .writing import WrittenAdmin
 
 __all__ = ["ClaimAdmin", "claim_tool"]
 
+_TO_ADD_A_QUOTE = "tracker.add_claimquote"
+
 
 def claim_tool(request: HttpRequest, quote: Quote) -> list[Tool]:
     """The button that opens a claim that this quote makes."""
-    if not request.user.has_perm("tracker.add_claim"):
+    if not request.user.has_perms(["tracker.add_claim", _TO_ADD_A_QUOTE]):
         return []
     address = f"{reverse('admin:tracker_claim_add')}?{urlencode({'quote': quote.pk})}"
     return [Tool(gettext("Make a claim of this quote"), address)]
@@ -231,9 +233,17 @@ class ClaimAdmin(CorrectingAdmin, WrittenAdmin, MovingAdmin, RecordAdmin):
 
     # --- a claim of a quote -----------------------------------------------------------------------
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Of a quote only for who may add its quotes: else the claim would be saved without it."""
+        if request.GET.get("quote") and not request.user.has_perm(_TO_ADD_A_QUOTE):
+            raise PermissionDenied
+        return super().add_view(request, form_url, extra_context)
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)
-        if quote := _quote_in(request):
+        if quote := self._quote_in(request):
             initial["topics"] = [topic.pk for topic in quote.topics.all()]
         return initial
 
@@ -242,9 +252,15 @@ class ClaimAdmin(CorrectingAdmin, WrittenAdmin, MovingAdmin, RecordAdmin):
     ) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         # What is sent is compared with an empty row: else a row that nobody touched is none.
-        if request.method != "POST" and not obj.pk and (quote := _quote_in(request)):
+        if request.method != "POST" and not obj.pk and (quote := self._quote_in(request)):
             kwargs["initial"] = [{"quote": quote.pk, "role": ClaimQuote.Role.MAKES}]
         return kwargs
+
+    def _quote_in(self, request: HttpRequest) -> Quote | None:
+        """The quote that the address of an add form names, if its editor may see it."""
+        pk = request.GET.get("quote", "")
+        seen = is_id(pk) and may_see(request, Quote)
+        return Quote.objects.filter(pk=pk).first() if seen else None
 
     # --- claims like this one ---------------------------------------------------------------------
 
@@ -268,22 +284,13 @@ class ClaimAdmin(CorrectingAdmin, WrittenAdmin, MovingAdmin, RecordAdmin):
         ]
         return JsonResponse({"claims": told})
 
-    def doubts(self, record: Claim) -> list[str]:
-        """Other claims like it: the same may be told twice."""
-        told = gettext("There is a claim like this one:")
-        return [
-            format_html(
-                '{} <a href="{}">{}</a> ({})',
-                told,
-                reverse("admin:tracker_claim_change", args=[each.pk]),
-                each.text,
-                each.get_status_display(),
-            )
-            for each in claims_alike(record.text, but=record.pk, most=3)
-        ]
-
-
-def _quote_in(request: HttpRequest) -> Quote | None:
-    """The quote that the address of an add form names."""
-    pk = request.GET.get("quote", "")
-    return Quote.objects.filter(pk=pk).first() if is_id(pk) else None
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Tell of other claims like it, who may see them: the same may be told twice."""
+        super().save_related(request, form, formsets, change)
+        if not self.has_view_permission(request):
+            return
+        told, claim = gettext("There is a claim like this one:"), form.instance
+        for each in claims_alike(claim.text, but=claim.pk, most=3):
+            page = reverse("admin:tracker_claim_change", args=[each.pk])
+            link = format_html('{} <a href="{}">{}</a>', told, page, each.text)
+            messages.warning(request, format_html("{} ({})", link, each.get_status_display()))

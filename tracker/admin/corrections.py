@@ -18,10 +18,13 @@ __all__ = ["CorrectionAdmin"]
 class _CorrectionForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "kind" in self.fields and self.instance.kind != Correction.Kind.WITHDRAWAL:
-            kinds = [kind for kind in Correction.Kind if kind != Correction.Kind.WITHDRAWAL]
-            # That a record was withdrawn is noted when it is.
-            self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+        if "kind" in self.fields:
+            # That a record was withdrawn is noted when it is; and what readers were told stays told.
+            never = {Correction.Kind.WITHDRAWAL}
+            if self.instance.pk and self.instance.kind != Correction.Kind.TYPO:
+                never.add(Correction.Kind.TYPO)
+            kinds = [(kind.value, kind.label) for kind in Correction.Kind if kind not in never]
+            self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -85,7 +88,10 @@ class CorrectionAdmin(RecordAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
-        return (*fields, *CORRECTABLE) if obj is not None else fields
+        if obj is None:
+            return fields
+        kind = ("kind",) if obj.kind == Correction.Kind.WITHDRAWAL else ()
+        return (*fields, *CORRECTABLE, *kind)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was told to readers is not taken back unseen."""

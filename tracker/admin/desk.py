@@ -15,6 +15,7 @@ from django.contrib.admin.widgets import (
     AutocompleteSelect,
     AutocompleteSelectMultiple,
 )
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, models, router, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,7 +23,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,7 @@ __all__ = [
     "TabularPart",
     "Tool",
     "is_id",
+    "may_see",
 ]
 
 _LONGEST_ID = 18  # digits that fit a BigAutoField
@@ -66,10 +68,29 @@ class _Text(forms.CharField):
 
 
 class Choice(AutocompleteSelect):
-    """Shows what is chosen; what is no id at all shows as nothing, beside its error."""
+    """Shows what is chosen; what is no id at all shows as nothing, beside its error.
+
+    Of records that its editor may not see it shows the number. One that is `known` is not asked for.
+    """
+
+    shows_names = True
+    known: models.Model | None = None
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, list(filter(is_id, value)), attr)
+        chosen = list(filter(is_id, value))
+        if not self.shows_names:
+            noun = capfirst(self.field.remote_field.model._meta.verbose_name)
+            labels = [f"{noun} {pk}" for pk in chosen]
+        elif self.known is not None and chosen == [str(self.known.pk)]:
+            labels = [self.choices.field.label_from_instance(self.known)]
+        else:
+            return super().optgroups(name, chosen, attr)
+        named = zip(chosen, labels, strict=True)
+        options = [
+            self.create_option(name, pk, label, True, n) for n, (pk, label) in enumerate(named)
+        ]
+        empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        return [(None, empty + options, 0)]
 
 
 class _Choices(AutocompleteSelectMultiple):
@@ -96,7 +117,9 @@ class _Fields(admin.options.BaseModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", Choice(db_field, self.admin_site))
+            choice = Choice(db_field, self.admin_site)
+            choice.shows_names = may_see(request, db_field.remote_field.model)
+            kwargs.setdefault("widget", choice)
             kwargs.setdefault("queryset", _with_relations(db_field.remote_field.model))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -129,6 +152,14 @@ class _SeenErrors(forms.ModelForm):
 
 class PartForm(_SeenErrors):
     """One row of a record's part, such as a citation."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        loaded = self.instance._state.fields_cache
+        for name, field in self.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)  # without the links around it
+            if isinstance(widget, Choice):
+                widget.known = loaded.get(name)
 
     def _told_of_unseen(self, error: Any) -> Any:
         """What names the row and its record is hidden: it is wrong only when the row is not there any more."""
@@ -296,16 +327,14 @@ class RecordAdmin(_Fields, HistoryAdmin):
         return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """What the address of an add form says, without ids that are none."""
+        """What the address of an add form says, without ids that are none, or of what its editor may not see."""
         initial = super().get_changeform_initial_data(request)
-        for name, value in list(initial.items()):
-            given = value if isinstance(value, list) else [value]
-            if self._is_relation(name) and not all(map(is_id, given)):
+        relations = {f.name: f.related_model for f in self.opts.get_fields() if f.is_relation}
+        for name in initial.keys() & relations.keys():
+            given = initial[name] if isinstance(initial[name], list) else [initial[name]]
+            if not (all(map(is_id, given)) and may_see(request, relations[name])):
                 del initial[name]
         return initial
-
-    def _is_relation(self, name: str) -> bool:
-        return any(f.name == name and f.is_relation for f in self.opts.get_fields())
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -430,6 +459,13 @@ class AddressedAdmin(RecordAdmin):
 
 def is_id(value: Any) -> bool:
     return str(value).isascii() and str(value).isdecimal() and len(str(value)) <= _LONGEST_ID
+
+
+def may_see(request: HttpRequest, model: Any) -> bool:
+    """Whether an editor may see the records of this model, drafts among them."""
+    opts = model._meta
+    names = (get_permission_codename(action, opts) for action in ("view", "change"))
+    return any(request.user.has_perm(f"{opts.app_label}.{name}") for name in names)
 
 
 def _with_relations(model: Any) -> Any:

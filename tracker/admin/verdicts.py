@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -84,6 +85,12 @@ class ScaleAdmin(RecordAdmin):
 
 class _NameFormSet(PartFormSet):
     said_once = ("language",)
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.deleted_forms:
+            if reason := form.instance.pk and form.instance.why_it_stays():
+                raise ValidationError(reason)
 
 
 class _NameInline(TabularPart):

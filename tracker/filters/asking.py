@@ -112,8 +112,10 @@ def _record_id(text: str) -> Chosen:
     return Chosen(text, text, int(text))
 
 
-class _QuoteForm(forms.Form):
-    days = ("said_from", "said_to")
+class _TimeForm(forms.Form):
+    """A form that asks for a time between two `days`."""
+
+    days: tuple[str, str]
 
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or self.cleaned_data
@@ -123,7 +125,11 @@ class _QuoteForm(forms.Form):
         return asked
 
 
-class _ClaimForm(_QuoteForm):
+class _QuoteForm(_TimeForm):
+    days = ("said_from", "said_to")
+
+
+class _ClaimForm(_TimeForm):
     days = ("recorded_from", "recorded_to")
 
 

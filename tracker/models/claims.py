@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .attributed import Attribution
-from .fields import DayField, Following, HonestDateField, LineField, slug_from
+from .fields import Compared, ComputedField, DayField, HonestDateField, LineField, slug_from
 from .occasions import Topic
 from .quotes import JointSpeaker, Quote
 from .statuses import PublishableQuerySet, Status, Written
@@ -38,7 +38,7 @@ class ClaimQuerySet(PublishableQuerySet):
 
     def worded(self, text: str) -> Self:
         """Those with this text, in capitals or not, that are not withdrawn; the oldest first."""
-        same = self.filter(text__iexact=text).exclude(status=Status.WITHDRAWN)
+        same = self.filter(folded=Claim.as_compared(text)).exclude(status=Status.WITHDRAWN)
         return same.order_by("pk")
 
     def without_review(self) -> Self:
@@ -88,7 +88,7 @@ class ClaimQuerySet(PublishableQuerySet):
         return super().ready_to_move().prefetch_related("claim_quotes__quote__joint_speakers")
 
 
-class Claim(Following, Written):
+class Claim(Compared, Written):
     """A checkable statement that quotes make, in neutral words of ours."""
 
     Kind = ClaimKind
@@ -101,6 +101,13 @@ class Claim(Following, Written):
         help_text=_(
             "What is claimed, as a sentence that can be checked; not whether it is true. It stays as it is once a review is published."
         ),
+    )
+    folded = ComputedField(
+        _("claim, folded"),
+        max_length=Compared.LONGEST_FOLDED,
+        default="",
+        of="text",
+        by="folded_text",
     )
     due = HonestDateField(
         _("due"), help_text=_("Of a promise or prediction: when it should have come true.")
@@ -118,7 +125,10 @@ class Claim(Following, Written):
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
         ordering = ("-id",)
-        indexes = (models.Index(fields=("status", "published_at"), name="claims_by_status"),)
+        indexes = (
+            models.Index(fields=("status", "published_at"), name="claims_by_status"),
+            models.Index(fields=("folded",), name="claims_by_folded_text"),
+        )
         constraints = (
             models.CheckConstraint(condition=~Q(text=""), name="claim_has_a_text"),
             models.CheckConstraint(
@@ -134,6 +144,9 @@ class Claim(Following, Written):
 
     def __str__(self) -> str:
         return self.text
+
+    def folded_text(self) -> str:
+        return self.as_compared(self.text)
 
     def get_absolute_url(self) -> str:
         return reverse("claim", args=[self.pk, self.slug])

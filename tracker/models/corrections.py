@@ -7,6 +7,7 @@ from operator import or_
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -16,7 +17,7 @@ from simple_history.models import HistoricalRecords
 from tracker import search
 
 from .claims import Claim
-from .fields import LineField, WordsField
+from .fields import NOT_COME_YET, LineField, WordsField, has_not_come
 from .links import QuoteLink
 from .quotes import Quote
 from .reviews import Evidence, Review
@@ -272,6 +273,26 @@ class Correction(models.Model):
         return (
             f"{self.get_kind_display()}, {self.made_on}: {self.text or self.field or self.record}"
         )
+
+    def clean(self) -> None:
+        problems: dict[str, Any] = {}
+        if reason := self._why_not_of_this_kind():
+            problems["kind"] = reason
+        if has_not_come(self.made_on):
+            problems["made_on"] = NOT_COME_YET
+        if problems:
+            raise ValidationError(problems)
+
+    def _why_not_of_this_kind(self) -> Any:
+        """What readers were told is not taken back unseen."""
+        then = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        if then is None or then.kind == self.kind:
+            return ""
+        if self.Kind.WITHDRAWAL in (then.kind, self.kind):
+            return _("That something was withdrawn is noted when it is, and stays so.")
+        if self.kind == self.Kind.TYPO:
+            return _("Readers were told of it: it stays in the list of corrections.")
+        return ""
 
     @property
     def record(self) -> Any:

@@ -21,6 +21,7 @@ from tracker.sanitizing import slug_from
 __all__ = [
     "NOT_COME_YET",
     "Called",
+    "Compared",
     "ComputedField",
     "DayField",
     "Following",
@@ -37,7 +38,6 @@ __all__ = [
 ]
 
 NOT_COME_YET = _("This day has not come yet.")
-_LONGEST_FOLDED = 600  # a name is at most 200 characters, of which some fold to eighteen
 
 
 class _CleanedField(models.Field):
@@ -230,20 +230,33 @@ class ComputedField(models.CharField):
         return value
 
 
-class Called(Following):
-    """Abstract: a record with a name, and that name as it is compared (SQLite knows the case of ASCII alone)."""
+class Compared(Following):
+    """Abstract: a record with a text that is looked for as it is compared (SQLite knows the case of ASCII alone)."""
 
-    folded = ComputedField(
-        _("name, folded"), max_length=_LONGEST_FOLDED, default="", of="name", by="folded_name"
-    )
+    LONGEST_FOLDED = 600  # a name is at most 200 characters, of which some fold to eighteen
 
     class Meta:
         abstract = True
 
-    @staticmethod
-    def as_compared(name: str) -> str:
-        """A name as the column `folded` holds it: case, width and the kind of quotation mark do not matter."""
-        return anchoring.fold(name)[:_LONGEST_FOLDED]
+    @classmethod
+    def as_compared(cls, text: str) -> str:
+        """A text as the column `folded` holds it: case, width and the kind of quotation mark do not matter."""
+        return anchoring.fold(text)[: cls.LONGEST_FOLDED]
+
+
+class Called(Compared):
+    """Abstract: a record with a name, and that name as it is compared."""
+
+    folded = ComputedField(
+        _("name, folded"),
+        max_length=Compared.LONGEST_FOLDED,
+        default="",
+        of="name",
+        by="folded_name",
+    )
+
+    class Meta:
+        abstract = True
 
     def folded_name(self) -> str:
         return self.as_compared(self.name)  # type: ignore[attr-defined]

@@ -20,8 +20,8 @@ from .statuses import Refused
 __all__ = ["ClaimKind", "Scale", "Verdict", "VerdictName", "name_of_verdict"]
 
 _IN_USE = _("Reviews use it: retire it instead.")
-# What a review that has a verdict says by it.
-_MEANT = ("name", "final", "rating", "scale_id")
+# What a review that has a verdict says by it, in words, by its sign and to machines.
+_MEANT = ("name", "sign", "final", "rating", "scale_id")
 
 
 def _seen(reviews: models.QuerySet[Any]) -> int:
@@ -90,10 +90,6 @@ class Scale(models.Model):
 
 
 class VerdictQuerySet(AddressedQuerySet):
-    def in_use(self) -> Self:
-        """Those that a new review may have."""
-        return self.filter(retired=False)
-
     def named(self) -> Self:
         """With what each is called in the reader's language, so that `label` asks nothing."""
         return self.annotate(called=name_of_verdict("pk"))
@@ -241,3 +237,21 @@ class VerdictName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        then = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        told = ("name", "language", "verdict_id")
+        changed = then is not None and any(getattr(then, n) != getattr(self, n) for n in told)
+        if then is not None and changed and (reason := then.why_it_stays()):
+            raise ValidationError(reason)
+
+    def why_it_stays(self) -> str:
+        """Why it is neither changed nor deleted: readers have seen it; '' when none has."""
+        if not (count := _seen(self.verdict.reviews.all())):
+            return ""
+        told = ngettext(
+            "%(count)d published review has this verdict: “%(name)s” stays as it is.",
+            "%(count)d published reviews have this verdict: “%(name)s” stays as it is.",
+            count,
+        )
+        return told % {"count": count, "name": self.name}

@@ -79,6 +79,7 @@ class CorrectionRecord:
     made: DateReading
     noun: str  # “Review of a claim”
     about: Link
+    about_is_ours: bool  # its name is in the desk's own words: those of a claim
     own: bool  # it stands on the page of what was corrected
     field: str
     field_is_known: bool  # it is in the reader's language; otherwise in the desk's own words
@@ -113,6 +114,7 @@ def _record(correction: Any, own: Model | None) -> CorrectionRecord:
         made=day_reading(correction.made_on),
         noun=str(_NOUNS[column]),
         about=_about(column, record, correction) if seen else _gone(column, record),
+        about_is_ours=seen and column in ("claim", "review"),
         own=record == own,
         field=str(_FIELDS.get(correction.field, correction.field)) if seen else "",
         field_is_known=correction.field in _FIELDS,

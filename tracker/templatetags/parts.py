@@ -20,6 +20,7 @@ _jinja = Environment(
     auto_reload=settings.DEBUG,
     undefined=StrictUndefined,
 )
+_jinja.globals["desk_language"] = settings.LANGUAGE_CODE  # what claims are written in
 
 
 @register.simple_tag

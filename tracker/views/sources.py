@@ -42,9 +42,7 @@ def article_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
         "page": page,
         "rows": records.rows(search.shown(each.pk for each in page.rows), in_article=pk),
         "occasions": _occasions(page.rows),
-        "corrections": records.correction_records(
-            Correction.objects.open_to_readers().to_show().filter(article=pk), own=chain[0]
-        ),
+        "corrections": _corrections(chain[0]),
         "captures": [records.capture_record(each, article) for each in _captures(pk)],
         "others": [records.article_record(each) for each in _on_the_same_occasion(pk)],
     }
@@ -99,6 +97,11 @@ def _in_order_of_appearance(article: int) -> QuerySet[Quote]:
 def _occasions(quotes: list[Quote]) -> list[records.OccasionRecord]:
     found = {quote.occasion_id: quote.occasion for quote in quotes if quote.occasion}
     return [records.occasion_record(each) for each in found.values()]
+
+
+def _corrections(article: Article) -> tuple[records.CorrectionRecord, ...]:
+    found = Correction.objects.open_to_readers().of(article).to_show()
+    return records.correction_records(found, own=article)
 
 
 def _captures(article: int) -> QuerySet[Capture]:
