@@ -472,7 +472,7 @@ def test_a_joint_speaker_stays_while_a_link_rests_on_them(
     other = make_speaker("Sam Altman")
     earlier, later = make_quote(said_on="2025", speaker=other), make_quote(said_on="2026")
     later.joint_speakers.create(speaker=other)
-    QuoteLink.objects.create(later=later, earlier=earlier, kind="denies", note="So.")
+    QuoteLink.objects.create(later=later, earlier=earlier, kind="says otherwise", note="So.")
     answer = save(desk, later, joint_speakers__0__DELETE="on", **WHY)
     assert "one and the same" in errors(answer)["joint_speakers"][0]
     assert later.joint_speakers.exists()

@@ -35,7 +35,7 @@ _FOLDED = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracker", "0013_declared_reviews")]
+    dependencies = [("tracker", "0014_reviews_hold_together")]
 
     operations = [
         migrations.AddField(model_name="claim", **_FOLDED),

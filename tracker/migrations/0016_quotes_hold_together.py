@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracker", "0013_declared_reviews"),
+        ("tracker", "0015_claims_compared"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
