@@ -7,11 +7,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from claiming import a_claim, a_review
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tracker import search
-from tracker.models import Article, Citation, Quote, Speaker
+from tracker.models import Article, Citation, Claim, Quote, Review, Speaker
 from tracker.search import Question, parse
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +127,46 @@ def _steps_of(speaker: int, last: int, monkeypatch: Any) -> dict[str, int]:
         steps = _Steps()
         handle.set_progress_handler(steps, 20)
         search.answer(replace(question, size=20), facets=False)
+        handle.set_progress_handler(None, 0)
+        counted[name] = steps.count
+    return counted
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="counts the steps of SQLite")
+def test_a_claim_is_indexed_and_shown_with_no_more_steps_among_ten_times_the_quotes_and_claims(
+    client: Client, settings: Any
+) -> None:
+    settings.KEPT_PAGES = 0
+    a_record_of(200)
+    few = _steps_of_claims(client, 50)
+    a_record_of(1_800)
+    many = _steps_of_claims(client, 450)
+    assert {name: (few[name], n) for name, n in many.items() if n > GROWN * few[name] + 4} == {}
+
+
+def _steps_of_claims(client: Client, number: int) -> dict[str, int]:
+    """Of claims with reviews, of which there are so many more now; with what was asked before known."""
+    quotes = list(Quote.objects.published().order_by("pk")[:number])
+    start = Claim.objects.count()
+    for n, quote in enumerate(quotes):
+        claim = a_claim(quote, text=f"An office opens in town {start + n}", published=False)
+        Claim.objects.filter(pk=claim.pk).update(status="published", published_at=timezone.now())
+        review = a_review(claim, published=False)
+        Review.objects.filter(pk=review.pk).update(
+            status="published", published_at=timezone.now(), is_current=True
+        )
+    search.rebuild()
+    claim, handle, counted = Claim.objects.order_by("pk")[0], connection.connection, {}
+    acts = {
+        "indexed": lambda: (claim.save(), search.catch_up()),
+        "its page": lambda: client.get(claim.get_absolute_url()),
+        "a quote's page": lambda: client.get(quotes[0].get_absolute_url()),
+    }
+    for name, act in acts.items():
+        act()
+        steps = _Steps()
+        handle.set_progress_handler(steps, 20)
+        act()
         handle.set_progress_handler(None, 0)
         counted[name] = steps.count
     return counted

@@ -135,28 +135,30 @@ _CLAIMS = f"""
     SELECT k.id, k.kind, k.text, k.due, k.due_latest FROM tracker_claim k
     WHERE k.id {{among}} AND {OPEN_CLAIM}
 """
+# CROSS JOIN: from the few rows of these claims to their quotes, never through all published quotes, which is what
+# SQLite may choose before it has statistics.
 _QUOTES = f"""
     SELECT l.claim_id, q.id, l.role, CASE WHEN {CLAIMING} THEN 1 ELSE 0 END,
         q.attribution <> 'misattributed', q.said_on, q.said_earliest, q.said_latest,
         q.speaker_described_as, c.text, q.speaker_id, s.kind, p.organisation_id
-    FROM tracker_claimquote l JOIN tracker_quote q ON q.id = l.quote_id
+    FROM tracker_claimquote l CROSS JOIN tracker_quote q
     JOIN tracker_citation c ON c.id = q.lead_id
     LEFT JOIN tracker_speaker s ON s.id = q.speaker_id
     LEFT JOIN tracker_position p ON p.id = q.position_id
-    WHERE l.claim_id {{among}} AND q.{PUBLISHED}
+    WHERE l.claim_id {{among}} AND q.id = l.quote_id AND q.{PUBLISHED}
     ORDER BY l.claim_id, q.said_earliest ASC NULLS LAST, q.said_latest, q.id
 """
 _JOINT = f"""
     SELECT l.claim_id, j.quote_id, j.speaker_id, s.kind, p.organisation_id
-    FROM tracker_claimquote l JOIN tracker_quote q ON q.id = l.quote_id
+    FROM tracker_claimquote l CROSS JOIN tracker_quote q
     JOIN tracker_jointspeaker j ON j.quote_id = q.id JOIN tracker_speaker s ON s.id = j.speaker_id
     LEFT JOIN tracker_position p ON p.id = j.position_id
-    WHERE l.claim_id {{among}} AND {CLAIMING} ORDER BY l.claim_id, j.quote_id, j."order", j.id
+    WHERE l.claim_id {{among}} AND q.id = l.quote_id AND {CLAIMING} ORDER BY l.claim_id, j.quote_id, j."order", j.id
 """
 _REVIEWS = f"""
     SELECT r.claim_id, r.verdict_id, v.final, r.publisher_id, r.rating_there, r.summary
     FROM tracker_review r LEFT JOIN tracker_verdict v ON v.id = r.verdict_id
-    WHERE r.claim_id {{among}} AND r.{PUBLISHED} AND r.is_current
+    WHERE r.claim_id {{among}} AND r.is_current
     ORDER BY r.claim_id, r.publisher_id IS NOT NULL, r.reviewed_on DESC, r.id DESC
 """
 _TOPICS = "SELECT claim_id, topic_id FROM tracker_claim_topics WHERE claim_id {among} ORDER BY id"
