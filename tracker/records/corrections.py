@@ -79,6 +79,7 @@ class CorrectionRecord:
     noun: str  # “Review of a claim”
     about: Link
     own: bool  # it stands on the page of what was corrected
+    review: int | None  # the review that was corrected, which stands on its claim's page
     field: str
     field_is_known: bool  # it is in the reader's language; otherwise in the desk's own words
     before: str
@@ -113,6 +114,7 @@ def _record(correction: Any, own: Model | None) -> CorrectionRecord:
         noun=str(_NOUNS[column]),
         about=_about(column, record, correction) if seen else _gone(column, record),
         own=record == own,
+        review=correction.review_id,
         field=str(_FIELDS.get(correction.field, correction.field)) if seen else "",
         field_is_known=correction.field in _FIELDS,
         before=before,
