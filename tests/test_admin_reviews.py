@@ -387,7 +387,7 @@ def test_a_draft_link_turned_into_says_otherwise_is_not_published_by_who_turned_
     data = filled(desk.get(here), kind="says otherwise", _publish="1")
     assert "another editor must publish it" in said(desk.post(here, data))[-1]
     made.refresh_from_db()
-    assert (made.kind, made.status) == ("says otherwise", "draft")
+    assert (made.kind, made.status) == ("says otherwise", "in review")
 
 
 def test_a_locked_link_is_held_or_withdrawn_and_not_saved(desk: Client, make_quote: Make) -> None:

@@ -37,7 +37,7 @@ from .seen import (
 )
 from .sources import Article, Capture, Publisher
 from .speakers import Position, Speaker, SpeakerAlias
-from .statuses import Editor, Moved, Publishable, Refused, Status, Withdrawal, Written
+from .statuses import AnotherMust, Editor, Moved, Publishable, Refused, Status, Withdrawal, Written
 from .turns import Turn
 from .verdicts import ClaimKind, Scale, Verdict, VerdictName
 
@@ -46,6 +46,7 @@ __all__ = [
     "HOLD_FIRST",
     "RECORDABLE",
     "Addressed",
+    "AnotherMust",
     "Article",
     "Capture",
     "Citation",
