@@ -292,7 +292,9 @@ def test_what_only_another_editor_may_publish_waits_for_them_in_review(
         Claim: lambda: a_claim(make_quote(), text="Another", published=False),
         Review: lambda: a_review(claim, published=False),
         QuoteLink: lambda: QuoteLink.objects.create(
-            later=make_quote(said_on="2026"), earlier=make_quote(said_on="2025"), kind="repeats",
+            later=make_quote(said_on="2026"),
+            earlier=make_quote(said_on="2025"),
+            kind="repeats",
             note="So.",
         ),
         Quote: lambda: quote,
