@@ -246,6 +246,16 @@ def test_the_front_page_has_the_five_latest_reviews_and_corrections(
     assert "6 January 2026" in reviews
 
 
+def test_the_latest_reviews_stand_in_the_order_of_the_days_that_they_show(
+    client: Client, quote: Quote
+) -> None:
+    for number, day in enumerate((9, 3, 9, 6)):
+        claim = a_claim(quote, text=f"Claim {number} is made")
+        a_review(claim, reviewed_on=date(2026, 1, day))
+    reviews = page(client, "/").partition('id="reviews"')[2].partition("</section>")[0]
+    assert re.findall(r"Claim (\d) is made", reviews) == ["2", "0", "3", "1"]
+
+
 def test_a_superseded_review_is_not_among_the_latest(client: Client, quote: Quote) -> None:
     claim = a_claim(quote)
     first = a_review(claim, "in-the-works")
