@@ -215,7 +215,8 @@ class MovingAdmin(admin.ModelAdmin):
         except AnotherMust as reason:
             told = gettext("It is saved. %s")
             if obj.status == Status.DRAFT:  # where that other editor finds it
-                obj.submit(by=request.user)
+                editor: Any = request.user
+                obj.submit(by=editor)
                 told = gettext("It is saved and submitted for review. %s")
             self._tell_refusal(request, verb, obj, told % reason)
             return HttpResponseRedirect(self._address(obj))
