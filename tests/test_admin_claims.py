@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from claiming import a_claim, a_review
 from desk import a_row, address, errors, filled, said, tools, who_may
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -216,7 +217,7 @@ def test_who_changes_a_part_wrote_it_and_another_must_publish(
     answer = desk.post(address(Claim, "change", claim), data | {"_publish": "1"})
     assert "another editor must publish it" in said(answer)[-1]
     claim.refresh_from_db()
-    assert (claim.written_by, claim.status) == (editor, "draft")
+    assert (claim.written_by, claim.status) == (editor, "in review")
     claim.publish(by=second)
     assert claim.is_published
 
@@ -348,12 +349,67 @@ def test_the_front_page_counts_what_waits_and_leads_to_it(
     review_of(waits).submit(by=None)
     disputed = make_quote("never", attribution="disputed", attribution_reason="They deny it.")
     assert disputed.is_published
+    make_quote("so it is", published=False).submit(by=None)
     page = desk.get(reverse("admin:index"))
     names = {queue.name: queue for queue in page.context["queues"]}
-    assert set(names) == {"unreviewed", "overdue", "claims", "reviews", "disputed"}
+    assert set(names) == {"unreviewed", "overdue", "quotes", "claims", "reviews", "disputed"}
     for queue in names.values():
         assert f'href="{queue.address}"' in page.content.decode()
         assert desk.get(queue.address).context["cl"].queryset.count() == queue.count == 1
+
+
+@pytest.mark.parametrize("model", [Claim, Review, QuoteLink, Quote])
+def test_what_only_another_editor_may_publish_waits_for_them_in_review(
+    desk: Client, claim: Claim, make_quote: Make, settings: Any, model: Any
+) -> None:
+    settings.TWO_EDITORS = True
+    quote = make_quote("so it is", said_on="2026", published=False)
+    made = {
+        Claim: lambda: a_claim(make_quote(), text="Another", published=False),
+        Review: lambda: a_review(claim, published=False),
+        QuoteLink: lambda: QuoteLink.objects.create(
+            later=make_quote(said_on="2026"),
+            earlier=make_quote(said_on="2025"),
+            kind="repeats",
+            note="So.",
+        ),
+        Quote: lambda: quote,
+    }[model]()
+    typed = {
+        Claim: {"text": "Other words"},
+        Review: {"summary": "Other words."},
+        QuoteLink: {"note": "Other words."},
+        Quote: {"attribution": "disputed", "attribution_reason": "They deny it."},
+    }[model]
+    here = address(model, "change", made)
+    told = said(desk.post(here, filled(desk.get(here), _publish="1", **typed)))[-1]
+    assert "It is saved and submitted for review." in told
+    assert "another editor must publish it" in told
+    made.refresh_from_db()
+    assert made.status == "in review"
+    told = said(desk.post(here, filled(desk.get(here), _publish="1")))[-1]
+    assert "It is saved. You" in told
+    made.refresh_from_db()
+    assert made.status == "in review"
+    queues = desk.get(reverse("admin:index")).context["queues"]
+    (waits,) = (
+        each
+        for each in queues
+        if model._meta.model_name in each.address.split("/") and each.address.endswith("=waiting")
+    )
+    assert list(desk.get(waits.address).context["cl"].queryset) == [made]
+
+
+def test_what_nobody_can_publish_stays_a_draft_though_another_editor_would_have_to(
+    desk: Client, settings: Any
+) -> None:
+    settings.TWO_EDITORS = True
+    without_a_quote = Claim.objects.create(text="Another")
+    here = address(Claim, "change", without_a_quote)
+    answer = desk.post(here, filled(desk.get(here), text="Other words", _publish="1"))
+    assert "It is saved. It has no quote." in said(answer)[-1]
+    without_a_quote.refresh_from_db()
+    assert without_a_quote.status == "draft"
 
 
 def test_a_disputed_quote_leaves_the_queue_when_a_published_link_replies(

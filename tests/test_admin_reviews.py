@@ -1,5 +1,6 @@
 """Reviews at the desk, ours and those of other outlets; the scales and verdicts; links between quotes."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -122,6 +123,20 @@ def test_what_is_wrong_with_a_review_is_said_and_nothing_is_lost(
     assert beside.get(field, field) in errors(answer)
     assert "The register was searched." in answer.content.decode()
     assert not Review.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "part"),
+    [("replied_on", "yesterday", "Right of reply"), ("rating_there", "So", "A review of another")],
+)
+def test_a_part_that_is_shut_is_open_when_something_in_it_is_wrong(
+    desk: Client, claim: Claim, field: str, typed: str, part: str
+) -> None:
+    shut = re.compile(rf"<summary>\s*<h2[^>]*>{part}")
+    assert shut.search(desk.get(address(Review, "add")).content.decode())
+    answer = add(desk, claim, **{field: typed})
+    assert errors(answer)
+    assert not shut.search(answer.content.decode())
 
 
 def test_evidence_has_a_source_unless_nothing_was_found(desk: Client, claim: Claim) -> None:
@@ -464,7 +479,7 @@ def test_a_draft_link_turned_into_says_otherwise_is_not_published_by_who_turned_
     data = filled(desk.get(here), kind="says otherwise", _publish="1")
     assert "another editor must publish it" in said(desk.post(here, data))[-1]
     made.refresh_from_db()
-    assert (made.kind, made.status) == ("says otherwise", "draft")
+    assert (made.kind, made.status) == ("says otherwise", "in review")
 
 
 def test_a_locked_link_is_held_or_withdrawn_and_not_saved(desk: Client, make_quote: Make) -> None:

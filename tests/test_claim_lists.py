@@ -67,7 +67,7 @@ def test_a_row_says_what_who_when_and_what_was_found(
     assert words == (
         "Earliest on record here: 26 May 2025 An office opens in Seoul Jason Kwon "
         "In the works · Our editors “Not yet” · The Outlet "
-        "Promise · due March 2026 · 1 quote ! Overdue"
+        "Promise · due March 2026 · 1 quote … Past its day, no final verdict yet"
     )
     assert f'href="/claims/{promise.pk}/an-office-opens-in-seoul/"' in row
     assert 'href="/speakers/jason-kwon/"' in row
@@ -166,11 +166,11 @@ def test_the_bars_of_the_years_list_what_they_count(promise: Claim, make_quote: 
 
 def test_a_promise_is_overdue_on_the_day_after_and_not_before(promise: Claim) -> None:
     with time_machine.travel("2026-03-31T12:00Z", tick=False):
-        assert "Overdue" not in text()
+        assert "Past its day" not in text()
         assert "No claims match these filters." in text("?overdue=1")
     with time_machine.travel("2026-04-01T12:00Z", tick=False):
-        assert "! Overdue" in text()
-        assert "Past the day, without a final verdict 1 claim" in text()
+        assert "… Past its day, no final verdict yet" in text()
+        assert "Past its day, no final verdict yet 1 claim" in text()
         assert "An office opens in Seoul" in text("?overdue=1")
 
 
@@ -180,11 +180,11 @@ def test_a_kept_page_does_not_outlive_the_day_that_it_was_made_on(
 ) -> None:
     search.catch_up()
     with time_machine.travel("2026-03-31T23:59:30Z", tick=False):
-        assert "Overdue" not in text()
+        assert "Past its day" not in text()
         with django_assert_num_queries(1):
             text()
     with time_machine.travel("2026-04-01T00:00:30Z", tick=False):
-        assert "Overdue" in text()
+        assert "Past its day" in text()
 
 
 @pytest.mark.usefixtures("_kept")

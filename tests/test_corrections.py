@@ -191,6 +191,30 @@ def test_what_was_corrected_says_so_on_its_page(
             assert (f"The {noun} was wrong." in text) == (noun in nouns), (address, noun)
 
 
+def test_of_several_findings_only_the_one_that_was_corrected_says_so(
+    client: Client, quote: Quote, make_publisher: Make, make_article: Make
+) -> None:
+    outlet = make_publisher("PolitiFact")
+    claim = a_claim(quote)
+    earlier = a_review(claim, "in-the-works", reviewed_on=date(2025, 9, 1))
+    ours = a_review(claim, supersedes=earlier)
+    there = a_review(claim, "", publisher=outlet, article=make_article(publisher=outlet))
+
+    def told(review: Any) -> list[str]:
+        (part,) = re.findall(
+            rf'<(?:section|details)[^>]*id="review-{review.pk}".*?</(?:section|details)>',
+            page(client, claim.get_absolute_url()),
+        )
+        return re.findall(r'<a href="#corrections">Corrections</a>|No corrections', part)
+
+    note(claim)
+    assert [told(each) for each in (ours, there, earlier)] == [[], [], []]
+    note(earlier)
+    assert [len(told(each)) for each in (ours, there, earlier)] == [0, 0, 1]
+    note(ours)
+    assert [len(told(each)) for each in (ours, there, earlier)] == [1, 0, 1]
+
+
 def test_a_page_that_is_kept_shows_a_correction_at_once(
     client: Client, quote: Quote, settings: Any
 ) -> None:
@@ -220,6 +244,16 @@ def test_the_front_page_has_the_five_latest_reviews_and_corrections(
     assert '<b class="ball promise q4" aria-hidden="true"></b> Kept' in reviews
     assert "Jason Kwon" in reviews
     assert "6 January 2026" in reviews
+
+
+def test_the_latest_reviews_stand_in_the_order_of_the_days_that_they_show(
+    client: Client, quote: Quote
+) -> None:
+    for number, day in enumerate((9, 3, 9, 6)):
+        claim = a_claim(quote, text=f"Claim {number} is made")
+        a_review(claim, reviewed_on=date(2026, 1, day))
+    reviews = page(client, "/").partition('id="reviews"')[2].partition("</section>")[0]
+    assert re.findall(r"Claim (\d) is made", reviews) == ["2", "0", "3", "1"]
 
 
 def test_a_superseded_review_is_not_among_the_latest(client: Client, quote: Quote) -> None:

@@ -192,6 +192,14 @@ def test_several_claimants_are_people_and_organisations_and_the_unnamed_are_none
     ]
 
 
+def test_who_only_repeats_it_is_not_its_author(
+    claim: Claim, make_quote: Make, make_speaker: Make
+) -> None:
+    repeated = make_quote("as he says", speaker=make_speaker("Sam Altman"))
+    claim.claim_quotes.create(quote=repeated, role="repeats")
+    assert data_of(claim)["author"]["name"] == "Jason Kwon"
+
+
 @pytest.mark.parametrize("said", ["2025-05", "2025", "", "2025-05-26~", "2025-05-01/2025-06-01"])
 def test_a_date_that_is_not_known_to_the_day_is_left_out(make_quote: Make, said: str) -> None:
     data = data_of(a_claim(make_quote(said_on=said)))

@@ -126,15 +126,54 @@ def test_the_page_has_the_claim_the_finding_the_evidence_and_the_timeline(
     assert dict(zip(parts, places, strict=True)) == {
         part: place for part, place in zip(parts, places, strict=True) if place > 0
     }
-    assert "Overdue" not in text
+    assert "Past its day" not in text
 
 
 def test_a_promise_whose_day_has_passed_without_a_finding_is_overdue(
     client: Client, quote: Quote
 ) -> None:
     text = page(client, a_claim(quote, due="2025").get_absolute_url())
-    assert "Overdue" in text
+    assert "Past its day, no final verdict yet" in text
     assert "Not reviewed yet" in text
+
+
+def test_who_only_repeats_it_does_not_make_it(
+    client: Client, quote: Quote, make_quote: Make, make_speaker: Make
+) -> None:
+    claim = a_claim(quote)
+    assert "Who makes it" in page(client, claim.get_absolute_url())
+    claim.claim_quotes.create(
+        quote=make_quote("as he says", speaker=make_speaker("Sam Altman")), role="repeats"
+    )
+    text = page(client, claim.get_absolute_url())
+    assert "Who makes it" not in text
+    assert "Who makes or repeats it" in text
+
+
+def test_what_the_desk_writes_runs_in_the_direction_of_its_script(
+    client: Client, quote: Quote
+) -> None:
+    arabic = "يفتح مكتب في سيول خلال أشهر"
+    claim = a_claim(quote, text=arabic)
+    evidence = [{"bearing": "nothing found", "note": arabic}]
+    earlier = a_review(claim, "in-the-works", summary=arabic, evidence=evidence)
+    a_review(
+        claim, supersedes=earlier, summary=arabic, evidence=evidence, explanation=f"<p>{arabic}</p>"
+    )
+    Correction.objects.note(claim, kind="update", text=arabic, by=None)
+    for address in (
+        claim.get_absolute_url(),
+        "/claims/",
+        "/",
+        quote.get_absolute_url(),
+        quote.speaker.get_absolute_url(),
+        "/corrections/",
+    ):
+        main = page(client, address).partition("<body")[2]
+        around = re.findall(rf"<\w+[^>]*>\s*(?:<(?:p|a)\b[^>]*>\s*)?{arabic}", main)
+        assert around, address
+        told = [held for held in around if 'dir="auto"' not in held]
+        assert not told, address
 
 
 def test_earlier_findings_stay_as_history_each_with_its_day(client: Client, quote: Quote) -> None:

@@ -68,7 +68,7 @@ def _claim(claim: ClaimRecord) -> dict[str, Any]:
             "@type": "Claim",
             "name": claim.text,
             "url": _full(claim.url),
-            "author": _one_or_more(_claimant(each) for each in claim.claimants if each.url),
+            "author": _one_or_more(_claimant(each) for each in claim.makers if each.url),
             "datePublished": _day(claim.earliest),
             "appearance": _one_or_more(_page(each) for each in claim.appearances),
             "firstAppearance": _one_or_more(_page(each) for each in first[:1]),

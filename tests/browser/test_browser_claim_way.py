@@ -103,7 +103,7 @@ def rest_on_a_search_in_vain(desk: Page) -> None:
 
 
 def published_by_another(people: People, record: Any) -> None:
-    """Whoever wrote it is refused, and it stays as it was; another editor is not."""
+    """Whoever wrote it is refused, and it waits in review; another editor is not."""
     open_form(people.writer, record)
     press(people.writer, "Save and publish", "another editor must publish it")
     open_form(people.second, record)

@@ -51,6 +51,26 @@ def test_an_earlier_finding_opens_by_its_address(page: Page, claim: Claim) -> No
     expect(page.locator(f"#review-{earlier.pk} summary")).to_be_in_viewport()
 
 
+def test_a_claim_in_print_has_its_earlier_findings_and_the_addresses_of_its_sources(
+    page: Page, claim: Claim
+) -> None:
+    page.set_viewport_size({"width": 800, "height": 1000})
+    page.goto(claim.get_absolute_url())
+    page.emulate_media(media="print")
+    for shut in page.locator("main details").all():
+        inside = shut.locator("> :not(summary)").bounding_box()
+        assert inside is not None
+        assert inside["height"] > 0
+    after = "(link) => getComputedStyle(link, '::after').content"
+    sources = page.locator('.timeline a[href^="http"]').all()
+    assert sources != []
+    for source in sources:
+        assert str(source.get_attribute("href")) in source.evaluate(after)
+    timeline = page.locator(".timeline").bounding_box() or {}
+    evidence = page.get_by_role("heading", name="Evidence").bounding_box() or {}
+    assert evidence["y"] - timeline["y"] - timeline["height"] >= 16
+
+
 def sample() -> list[str]:
     every = [
         json.loads(line)["payload"]

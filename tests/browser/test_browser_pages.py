@@ -7,12 +7,13 @@ from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from claiming import a_claim
+from claiming import a_claim, a_review, the_verdicts
 from claims_on_record import SIDE_BY_SIDE, over_time, reviewed_claim
 from django.apps import apps
 from django.db import connection
 from playwright.sync_api import Page, expect
 
+from tracker import search
 from tracker.models import Capture
 
 # Gone with the first test that empties the database, and needed by every page's foot.
@@ -208,6 +209,33 @@ def test_a_page_in_print_keeps_the_words_and_drops_the_controls(
     expect(page.locator("main blockquote").first).to_be_visible()
     expect(page.get_by_role("search")).to_be_hidden()
     expect(page.get_by_role("contentinfo")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_word_that_is_wider_than_the_screen_breaks(
+    page: Page, record: SimpleNamespace, width: int
+) -> None:
+    long = "w" * 200
+    the_verdicts()
+    claim = a_claim(record.destiny, text=long, topics=(record.infrastructure,))
+    a_review(claim, summary=long, evidence=[{"article": record.aimatters, "note": long}])
+    for each, field in (
+        (record.destiny.lead, "text"), (record.kwon, "name"), (record.infrastructure, "name"),
+        (record.aimatters, "headline"), (record.zdnet, "name"), (record.seoul, "place"),
+    ):  # fmt: skip
+        setattr(each, field, f"{long} {getattr(each, field)}"[:200])
+        each.save()
+    search.catch_up()
+    page.set_viewport_size({"width": width, "height": 640})
+    pages = (
+        *(each.get_absolute_url() for each in (claim, record.destiny, record.kwon)),
+        *(each.get_absolute_url() for each in (record.infrastructure, record.aimatters)),
+        *(each.get_absolute_url() for each in (record.zdnet, record.seoul)),
+        *("/", "/claims/", "/quotes/", "/corrections/"),
+    )
+    for address in pages:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") == width, address
 
 
 def test_the_reader_of_another_language_stays_on_the_page(

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.utils import NestedObjects, flatten
 from django.contrib.admin.widgets import (
     AdminTextareaWidget,
     AutocompleteSelect,
@@ -303,6 +303,13 @@ class TabularPart(_Part, admin.TabularInline):
     """Rows of a part, side by side."""
 
 
+def _open_what_is_wrong(adminform: Any) -> None:
+    """No part of a form is shut that has an error: Django overlooks fields that stand side by side."""
+    for _name, part in adminform.fieldsets:
+        if set(flatten(part["fields"])).intersection(adminform.errors):
+            part["classes"] = [each for each in part.get("classes", ()) if each != "collapse"]
+
+
 class RecordAdmin(_Fields, HistoryAdmin):
     form = RecordForm
     list_per_page = 50
@@ -362,6 +369,7 @@ class RecordAdmin(_Fields, HistoryAdmin):
     ) -> HttpResponse:
         if (record := context.get("original")) is not None:
             context["tools"] = self.tools(request, record)
+        _open_what_is_wrong(context["adminform"])
         return super().render_change_form(request, context, *args, **kwargs)
 
     # --- saving -----------------------------------------------------------------------------------

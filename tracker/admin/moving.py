@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from tracker import sanitizing
-from tracker.models import Moved, Publishable, Refused, Status, Withdrawal
+from tracker.models import AnotherMust, Moved, Publishable, Refused, Status, Withdrawal
 
 __all__ = ["MovingAdmin"]
 
@@ -212,6 +212,14 @@ class MovingAdmin(admin.ModelAdmin):
             return None
         try:
             getattr(obj, verb)(by=request.user)
+        except AnotherMust as reason:
+            told = gettext("It is saved. %s")
+            if obj.status == Status.DRAFT:  # where that other editor finds it
+                editor: Any = request.user
+                obj.submit(by=editor)
+                told = gettext("It is saved and submitted for review. %s")
+            self._tell_refusal(request, verb, obj, told % reason)
+            return HttpResponseRedirect(self._address(obj))
         except Refused as reason:
             self._tell_refusal(request, verb, obj, gettext("It is saved. %s") % reason)
             return HttpResponseRedirect(self._address(obj))

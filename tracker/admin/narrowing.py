@@ -19,10 +19,10 @@ __all__ = [
     "IN_REVIEW",
     "AnyYearChangeList",
     "DeclaringFilter",
-    "DisputedFilter",
     "PublisherFilter",
     "PublisherOfQuoteFilter",
     "QueueFilter",
+    "QuoteQueueFilter",
     "RelationFilter",
     "SpeakerFilter",
     "TopicFilter",
@@ -159,12 +159,13 @@ class WaitingFilter(QueueFilter):
     waits = {"waiting": IN_REVIEW}
 
 
-class DisputedFilter(QueueFilter):
+class QuoteQueueFilter(QueueFilter):
     waits = {
+        "waiting": (_("Waits in review"), methodcaller("in_review")),
         "disputed": (
             _("Disputed, without a reply"),
             lambda quotes: quotes.filter(pk__in=disputed_without_reply().values("pk")),
-        )
+        ),
     }
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from tracker.models import Article, Claim, QuoteLink, Review, disputed_without_reply
+from tracker.models import Article, Claim, Quote, QuoteLink, Review, disputed_without_reply
 
 __all__ = ["Queue", "queues"]
 
@@ -28,6 +28,7 @@ def queues(request: HttpRequest) -> list[Queue]:
     waiting: dict[str, tuple[str, str, QuerySet[Any]]] = {
         "unreviewed": ("claim", "unreviewed", Claim.objects.without_review()),
         "overdue": ("claim", "overdue", Claim.objects.overdue()),
+        "quotes": ("quote", "waiting", Quote.objects.in_review()),
         "claims": ("claim", "waiting", Claim.objects.in_review()),
         "reviews": ("review", "waiting", Review.objects.in_review()),
         "links": ("quotelink", "waiting", QuoteLink.objects.in_review()),
@@ -74,6 +75,7 @@ def _told(name: str, n: int) -> str:
             "%(n)d promises and predictions are past their due date",
             n,
         ),
+        "quotes": ngettext("%(n)d quote waits in review", "%(n)d quotes wait in review", n),
         "claims": ngettext(
             "%(n)d claim waits for a second editor", "%(n)d claims wait for a second editor", n
         ),

@@ -36,8 +36,8 @@ from .links import link_tool
 from .moving import MovingAdmin
 from .narrowing import (
     AnyYearChangeList,
-    DisputedFilter,
     PublisherOfQuoteFilter,
+    QuoteQueueFilter,
     SpeakerFilter,
     WithoutCitationFilter,
 )
@@ -205,7 +205,7 @@ class QuoteAdmin(CorrectingAdmin, RecheckingAdmin, SpreadsheetAdmin, MovingAdmin
         PublisherOfQuoteFilter,
         "kind",
         "attribution",
-        DisputedFilter,
+        QuoteQueueFilter,
         WithoutCitationFilter,
     )
     list_select_related = ("speaker", "lead")

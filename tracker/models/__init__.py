@@ -38,7 +38,7 @@ from .seen import (
 )
 from .sources import Article, Capture, Publisher
 from .speakers import Position, Speaker, SpeakerAlias
-from .statuses import Editor, Moved, Publishable, Refused, Status, Withdrawal, Written
+from .statuses import AnotherMust, Editor, Moved, Publishable, Refused, Status, Withdrawal, Written
 from .turns import Turn
 from .upheld import not_upheld, why_not_upheld
 from .verdicts import ClaimKind, Scale, Verdict, VerdictName
@@ -48,6 +48,7 @@ __all__ = [
     "HOLD_FIRST",
     "RECORDABLE",
     "Addressed",
+    "AnotherMust",
     "Article",
     "Capture",
     "Citation",

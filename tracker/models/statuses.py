@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker import search
 
 __all__ = [
+    "AnotherMust",
     "Editor",
     "Moved",
     "Publishable",
@@ -30,6 +31,10 @@ Editor = AbstractBaseUser | None
 
 class Refused(Exception):
     """A verb that cannot be done, with a message fit for an editor."""
+
+
+class AnotherMust(Refused):
+    """Publishing that somebody else can do, and whoever asked for it cannot."""
 
 
 class Status(models.TextChoices):
@@ -243,10 +248,10 @@ class Publishable(models.Model):
     def _to_published(self, *, by: Editor) -> None:
         if self.status == Status.PUBLISHED:
             raise Refused(str(_("It is published already.")))
-        if self.must_not_publish(by):
-            raise Refused(str(self.ANOTHER_MUST))
         if refusal := self.refusal():
             raise Refused(refusal)
+        if self.must_not_publish(by):
+            raise AnotherMust(str(self.ANOTHER_MUST))
         self.status = Status.PUBLISHED
         self.published_at = self.published_at or timezone.now()
         self.withdrawn_at, self.withdrawal_category, self.withdrawal_reason = None, "", ""

@@ -108,7 +108,7 @@ def _signs(claim: ShownClaim, overdue: bool) -> tuple[Sign, ...]:
     """What a reader must not miss, and that nobody has reviewed it."""
     found = []
     if overdue:
-        found.append(Sign("!", _("Overdue"), loud=True))
+        found.append(Sign("…", _("Past its day, no final verdict yet")))
     if Standing.TAKEN_BACK in claim.standings:
         found.append(Sign(WITHDRAWN, str(Standing.TAKEN_BACK.label), loud=True))
     if Standing.UNREVIEWED in claim.standings:

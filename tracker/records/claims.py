@@ -104,6 +104,16 @@ class ClaimRecord:
         """Our own current one."""
         return next((each for each in self.findings if each.is_ours), None)
 
+    @property
+    def makers(self) -> tuple[By, ...]:
+        """Those of the claimants who do more than repeat it."""
+        return tuple(each for each in self.claimants if each not in self.repeaters)
+
+    @property
+    def corrected_reviews(self) -> set[int | None]:
+        """The findings, by id, of which a correction is told."""
+        return {each.review for each in self.corrections}
+
 
 @dataclass(frozen=True, slots=True)
 class _Said:

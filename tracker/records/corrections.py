@@ -81,6 +81,7 @@ class CorrectionRecord:
     about: Link
     about_is_ours: bool  # its name is in the desk's own words: those of a claim
     own: bool  # it stands on the page of what was corrected
+    review: int | None  # the review that was corrected, which stands on its claim's page
     field: str
     field_is_known: bool  # it is in the reader's language; otherwise in the desk's own words
     before: str
@@ -116,6 +117,7 @@ def _record(correction: Any, own: Model | None) -> CorrectionRecord:
         about=_about(column, record, correction) if seen else _gone(column, record),
         about_is_ours=seen and column in ("claim", "review"),
         own=record == own,
+        review=correction.review_id,
         field=str(_FIELDS.get(correction.field, correction.field)) if seen else "",
         field_is_known=correction.field in _FIELDS,
         before=before,

@@ -155,10 +155,10 @@ _JOINT = f"""
     LEFT JOIN tracker_position p ON p.id = j.position_id
     WHERE l.claim_id {{among}} AND q.id = l.quote_id AND {CLAIMING} ORDER BY l.claim_id, j.quote_id, j."order", j.id
 """
-_REVIEWS = f"""
+_REVIEWS = """
     SELECT r.claim_id, r.verdict_id, v.final, r.publisher_id, r.rating_there, r.summary
     FROM tracker_review r LEFT JOIN tracker_verdict v ON v.id = r.verdict_id
-    WHERE r.claim_id {{among}} AND r.is_current
+    WHERE r.claim_id {among} AND r.is_current
     ORDER BY r.claim_id, r.publisher_id IS NOT NULL, r.reviewed_on DESC, r.id DESC
 """
 _TOPICS = "SELECT claim_id, topic_id FROM tracker_claim_topics WHERE claim_id {among} ORDER BY id"

@@ -109,7 +109,7 @@ class _AskedClaims(AskedList):
         if name == "status":
             return str(Standing(each.value).label)
         if name == "overdue":
-            return _("Past the day, without a final verdict")
+            return _("Past its day, no final verdict yet")
         if name == "verdict":
             return self._verdict(each.value)
         if name == "reviewer" and each.value == search.OURS:

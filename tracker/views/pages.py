@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.flatpages.views import flatpage
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -40,10 +41,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "latest": [row for row in latest if row is not featured],
         "most_quoted": _most_quoted(),
         "numbers": _numbers(),
-        "reviews": records.review_rows(Review.objects.newest()[:_LATEST_BESIDE]),
+        "reviews": records.review_rows(_latest_reviews()),
         "corrections": records.correction_records(Correction.objects.to_list()[:_LATEST_BESIDE]),
     }
     return render(request, "home.html", context)
+
+
+def _latest_reviews() -> QuerySet[Review]:
+    """In the order of the days that are shown with them."""
+    return Review.objects.newest().order_by("-reviewed_on", "-pk")[:_LATEST_BESIDE]
 
 
 def _can_be_featured(row: records.QuoteRow) -> bool:
