@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from claiming import a_claim, a_review
 from desk import a_row, address, errors, filled, said, tools
 from django.contrib.auth import get_user_model
 from django.test import Client
@@ -549,3 +550,18 @@ def test_what_is_superseded_already_is_told_in_words(desk: Client, claim: Claim)
     add(desk, claim, supersedes=first.pk)
     told = errors(add(desk, claim, supersedes=first.pk))["supersedes"]
     assert told == ["Another review supersedes that one already: supersede the newest one instead."]
+
+
+def test_who_withdraws_a_finding_is_told_which_one_readers_will_find_then(
+    desk: Client, make_quote: Make
+) -> None:
+    claim = a_claim(make_quote())
+    first = a_review(claim, "in-the-works")
+    second = a_review(claim, "kept", supersedes=first)
+    told = "Readers will then find the earlier finding again"
+    shown = desk.get(address(Review, "withdraw", second)).content.decode()
+    assert told in shown
+    assert "In the works" in shown
+    assert told not in desk.get(address(Review, "withdraw", first)).content.decode()
+    chosen = {"action": "withdraw", "_selected_action": [second.pk]}
+    assert told in desk.post(address(Review, "changelist"), chosen).content.decode()

@@ -7,6 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from claiming import a_claim
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -333,3 +334,14 @@ def test_a_claim_does_not_begin_with_a_verdict(text: str, refused: bool) -> None
     with pytest.raises(ValidationError, match="begins with a verdict") as error:
         claim.full_clean()
     assert set(error.value.message_dict) == {"text"}
+
+
+def test_a_promise_is_not_due_before_it_was_made(make_quote: Make) -> None:
+    claim = a_claim(make_quote(said_on="1940-12-29"), due="1930", published=False)
+    with pytest.raises(ValidationError, match="due before it was made") as error:
+        claim.full_clean()
+    assert set(error.value.message_dict) == {"due"}
+    with pytest.raises(Refused, match="due before it was made"):
+        claim.publish(by=None)
+    claim.due = "1940"  # it may still come
+    claim.full_clean()

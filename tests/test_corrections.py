@@ -11,7 +11,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import translation
 
-from tracker import records
+from tracker import records, search
 from tracker.models import Correction, FieldChange, Position, Quote, QuoteLink, Speaker
 
 pytestmark = pytest.mark.django_db
@@ -359,3 +359,19 @@ def test_of_a_source_that_only_a_review_rests_on_a_correction_is_told(
     assert record.about == records.Link("Public Law 101-508")
     review.hold(by=None)
     assert listed() == ()
+
+
+def test_a_quote_says_that_the_position_under_it_was_corrected_since(
+    client: Client, make_quote: Make, make_position: Make, make_speaker: Make
+) -> None:
+    position = make_position()
+    alone = make_quote("alone", speaker=position.person, position=position)
+    joint = make_quote("with others", speaker=make_speaker("Another"))
+    joint.joint_speakers.create(speaker=position.person, position=position)
+    other = make_quote("other", speaker=position.person)
+    note(position, "The title was wrong.")
+    for quote, told in ((alone, True), (joint, True), (other, False)):
+        assert ("The title was wrong." in page(client, quote.get_absolute_url())) == told
+    Correction.objects.update(made_on=date(2020, 1, 1))  # before readers had the quotes
+    search.catch_up()
+    assert "The title was wrong." not in page(client, alone.get_absolute_url())

@@ -613,3 +613,13 @@ def test_the_newest_review_is_the_last_published_one(claim: Claim, make_quote: M
     later.publish(by=None)
     earlier.publish(by=None)
     assert list(Review.objects.newest()) == [earlier, later]
+
+
+def test_what_was_found_is_not_as_of_a_day_before_the_claim(claim: Claim) -> None:
+    Quote.objects.update(said_on="2025", said_earliest="2025-01-01", said_latest="2025-12-31")
+    review = a_review(claim, as_of=date(1900, 1, 1))
+    with pytest.raises(ValidationError, match="before the claim was made") as error:
+        review.clean()
+    assert set(error.value.message_dict) == {"as_of"}
+    with pytest.raises(Refused, match="before the claim was made"):
+        review.publish(by=None)

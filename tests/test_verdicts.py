@@ -178,3 +178,10 @@ def test_a_scale_stays_as_long_as_it_is_once_reviews_on_it_were_published(
     facts.refresh_from_db()
     facts.note = "Judged on outcomes."
     facts.full_clean()
+
+
+def test_a_new_verdict_stands_last_on_its_scale(db: None) -> None:
+    scale = Scale.objects.get(kind="factual")
+    last = scale.verdicts.order_by("order").last().order
+    assert Verdict.objects.create(scale=scale, name="Undecided").order == last + 1
+    assert Verdict.objects.create(scale=scale, name="First of all", order=1).order == 1

@@ -93,6 +93,7 @@ class MovingAdmin(admin.ModelAdmin):
         context = {
             "form": form,
             "records": queryset[:_MOST_NAMED],
+            "follows": [told for each in queryset if (told := self.what_follows(each))],
             "count": queryset.count(),
             "chosen": [] if across else request.POST.getlist(ACTION_CHECKBOX_NAME),
             "across": across,
@@ -155,7 +156,13 @@ class MovingAdmin(admin.ModelAdmin):
             else:
                 self._tell(request, "withdraw", Moved(1))
                 return HttpResponseRedirect(self._address(record))
-        return self._ask(request, {"form": form, "records": [record], "count": 1})
+        told = self.what_follows(record)
+        context = {"records": [record], "count": 1, "follows": [told] if told else []}
+        return self._ask(request, {"form": form, **context})
+
+    def what_follows(self, record: Any) -> str:
+        """What readers will find in the place of a record once it is hidden; '' for nothing."""
+        return ""
 
     def _ask(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         context = {

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models import Claim, Evidence, Review, Seen, Verdict, seen_of_review
@@ -243,6 +244,15 @@ class ReviewAdmin(CorrectingAdmin, WrittenAdmin, MovingAdmin, RecordAdmin):
         claim = reverse("admin:tracker_claim_change", args=[record.claim_id])
         tools = [*super().tools(request, record), Tool(str(_("The claim")), claim)]
         return tools + correction_tool(request, record) if record.is_published else tools
+
+    def what_follows(self, record: Review) -> str:
+        earlier = record.would_stand_again
+        if earlier is None:
+            return ""
+        told = gettext(
+            "Readers will then find the earlier finding again: %(review)s. If that does not stand either, withdraw it first."
+        )
+        return told % {"review": earlier}
 
     def what_readers_see(self, record: Review) -> list[Seen]:
         return seen_of_review(record)

@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from tracker import dates
+
 from .attributed import Attribution
 from .fields import Compared, ComputedField, DayField, HonestDateField, LineField, slug_from
 from .occasions import Topic
@@ -28,6 +30,8 @@ __all__ = ["Claim", "ClaimQuote"]
 
 # A colon or a dash; a hyphen stands in words too, as in “false-positive”.
 _AFTER_A_VERDICT = re.compile(r"\s*[:：–—]|\s+-|-\s")
+
+_DUE_BEFORE = _("It would be due before it was made: look at that date and at its quotes.")
 
 
 class ClaimQuerySet(PublishableQuerySet):
@@ -177,6 +181,8 @@ class Claim(Compared, Written):
                 problems["text"] = _("A review of it was published: its words stay as they are.")
             if then.kind != self.kind:
                 problems["kind"] = _("A review of it was published: its kind stays as it is.")
+        if then and self._is_due_before_it_was_made():
+            problems["due"] = _DUE_BEFORE
         if problems:
             raise ValidationError(problems)
 
@@ -189,6 +195,15 @@ class Claim(Compared, Written):
             return _("Claim %(number)d has the same text.") % {"number": same.pk}
         return ""
 
+    def _is_due_before_it_was_made(self) -> bool:
+        """Whether all quotes that make it are known to have been said after the day that it is due."""
+        if not self.due:
+            return False
+        making = (each.quote for each in self.claim_quotes.all() if each.role == each.Role.MAKES)
+        days = [each.said_earliest for each in making]
+        last = dates.parse(self.due).latest
+        return bool(days) and last is not None and all(day and last < day for day in days)
+
     def refusal(self) -> str:
         quotes = self.claim_quotes.all()
         if not quotes:
@@ -199,6 +214,8 @@ class Claim(Compared, Written):
                     "None of the quotes that make it is published, or they are not theirs: publish one first."
                 )
             )
+        if self._is_due_before_it_was_made():
+            return str(_DUE_BEFORE)
         return next((str(why) for each in quotes if (why := each.why_not_withdrawn(quotes))), "")
 
 

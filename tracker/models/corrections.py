@@ -9,7 +9,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -19,7 +19,7 @@ from tracker import search
 from .claims import Claim
 from .fields import NOT_COME_YET, LineField, WordsField, has_not_come
 from .links import QuoteLink
-from .quotes import Quote
+from .quotes import JointSpeaker, Quote
 from .reviews import Evidence, Review
 from .sources import Article
 from .speakers import Position, Speaker
@@ -114,11 +114,17 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.filter(its)
 
     def about_quote(self, quote: int | OuterRef) -> Self:
-        """Those of a quote, and of the links between it and others that still stand."""
+        """Those of a quote, of the links between it and others that still stand, and of the positions that stand
+        under it, made since readers have it."""
         links = (Q(link__later=quote) | Q(link__earlier=quote)) & ~Q(
             kind=Correction.Kind.WITHDRAWAL
         )
-        return self.filter(Q(quote=quote) | links)
+        inner = OuterRef(quote) if isinstance(quote, OuterRef) else quote
+        own = Quote.objects.filter(pk=inner)
+        joint = JointSpeaker.objects.filter(quote=inner).values("position")
+        held = Q(position__in=own.values("position")) | Q(position__in=joint)
+        since = Q(made_on__gte=Subquery(own.values("published_at__date")))
+        return self.filter(Q(quote=quote) | links | held & since)
 
     def about_speaker(self, speaker: int | OuterRef) -> Self:
         """Those of a speaker, and of what a person was."""

@@ -34,6 +34,7 @@ __all__ = ["Evidence", "Review"]
 
 _SUPERSEDED = _("Another review supersedes that one already: supersede the newest one instead.")
 _ITSELF = _("A review cannot supersede itself.")
+_BEFORE_THE_CLAIM = _("It is before the claim was made: look at its quotes.")
 _REPLIED_BEFORE = _("The reply came before it was asked for.")
 _SEEN = _("Readers have seen the review so: withdraw it, and write another.")
 
@@ -337,6 +338,8 @@ class Review(Written):
         }
         if isinstance(self.reviewed_on, date):
             reasons["reviewed_on"] = self._why_not_this_day()
+        if isinstance(self.as_of, date) and self._came_before_the_claim(self.as_of):
+            reasons["as_of"] = _BEFORE_THE_CLAIM
         if self.reviewer_is_named and not _full_name(self.reviewer):
             reasons["reviewer_is_named"] = _(
                 "Choose a reviewer whose account has a full name: readers are told that name."
@@ -367,15 +370,15 @@ class Review(Written):
         if later and later.reviewed_on < self.reviewed_on:
             told = _("The review that supersedes this one is of %(day)s: this one cannot be later.")
             return told % {"day": later.reviewed_on}
-        if self._came_before_the_claim():
-            return _("It is before the claim was made: look at its quotes.")
+        if self._came_before_the_claim(self.reviewed_on):
+            return _BEFORE_THE_CLAIM
         return ""
 
-    def _came_before_the_claim(self) -> bool:
-        """Whether all quotes of the claim are known to have been said later."""
+    def _came_before_the_claim(self, day: date) -> bool:
+        """Whether all quotes of the claim are known to have been said after that day."""
         quotes = ClaimQuote.objects.filter(claim=self.claim_id).order_by()
         days = list(quotes.values_list("quote__said_earliest", flat=True).distinct())
-        return bool(days) and all(day and self.reviewed_on < day for day in days)
+        return bool(days) and all(said and day < said for said in days)
 
     def _why_not_this_verdict(self, seen: Self | None) -> Any:
         if self.verdict is None or self.claim_id is None:
@@ -422,6 +425,16 @@ class Review(Written):
                 % {"day": other.reviewed_on}
             )
         return ""
+
+    @property
+    def would_stand_again(self) -> "Review | None":
+        """The earlier review that readers would find in the place of this one, were it hidden."""
+        if not self.is_current:
+            return None
+        earlier = self.supersedes
+        while earlier and not earlier.is_published:
+            earlier = earlier.supersedes
+        return earlier
 
     def _of_this_desk(self) -> ReviewQuerySet:
         return type(self).objects.filter(claim=self.claim_id, publisher=self.publisher_id)

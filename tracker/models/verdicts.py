@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Q, Subquery
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -124,7 +124,9 @@ class Verdict(Addressed):
     meaning = LineField(
         _("what it means"), max_length=300, blank=True, default="", help_text=_("For readers.")
     )
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("On its scale; of a new one 0 means: last.")
+    )
     sign = models.CharField(_("sign"), max_length=6, choices=Sign, default=Sign.OPEN)
     final = models.BooleanField(
         _("final"),
@@ -197,6 +199,12 @@ class Verdict(Addressed):
             count,
         )
         return {name.removesuffix("_id"): told % {"count": count} for name in changed}
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding and not self.order:
+            last = type(self).objects.filter(scale=self.scale_id).aggregate(last=Max("order"))
+            self.order = (last["last"] or 0) + 1
+        super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raises Refused while a review has it."""
