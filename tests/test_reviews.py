@@ -13,7 +13,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from tracker import search
-from tracker.models import Article, Claim, Evidence, Refused, Review, Verdict
+from tracker.models import Article, Claim, Evidence, Quote, Refused, Review, Verdict
 
 Make = Callable[..., Any]
 Refuses = Callable[..., Any]
