@@ -243,14 +243,14 @@ class RecordForm(_SeenErrors):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            if self.is_bound:  # until this transaction ends nobody else saves it
-                model = type(self.instance)
-                list(
-                    model._base_manager.select_for_update()
-                    .filter(pk=self.instance.pk)
-                    .values_list("pk")
-                )
+            if self.is_bound:
+                self.lock()
             self.initial["version"] = version_of(self.instance, self.parts)
+
+    def lock(self) -> None:
+        """Until this transaction ends nobody else saves it."""
+        rows = type(self.instance)._base_manager.select_for_update().filter(pk=self.instance.pk)
+        list(rows.values_list("pk"))
 
     def clean_version(self) -> str:
         seen = str(self.cleaned_data["version"])

@@ -79,6 +79,11 @@ class _ReviewForm(CorrectingForm):
         )
         field.label_from_instance = _as_earlier
 
+    def lock(self) -> None:
+        """Its claim first, as when one is published: of two editors one waits, and none for the other."""
+        self.instance.lock_claim()
+        super().lock()
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         may_choose = "article" in self.fields

@@ -446,7 +446,7 @@ class Review(Written):
 
     @transaction.atomic
     def _move(self, step: str, *, by: Editor, **how: str) -> None:
-        _lock([self.claim_id])
+        self.lock_claim()
         super()._move(step, by=by, **how)
 
     def _to_published(self, *, by: Editor) -> None:
@@ -474,6 +474,10 @@ class Review(Written):
         self.is_current = self == last
         if self.published_at:
             self.touch_claim()
+
+    def lock_claim(self) -> None:
+        """Until this transaction ends nobody else moves a review of its claim."""
+        _lock([self.claim_id])
 
     def touch_claim(self) -> None:
         """Something about its claim has changed; the claim's own words have not, and so neither has its history."""
