@@ -19,7 +19,7 @@ from .striking import FILL, Strike, blank_log, set_columns, strike_html, strike_
 __all__ = ["strike_repeated"]
 
 _Ids = set[int]
-_CLAIM = ("text", "withdrawal_reason")
+_CLAIM = ("text", "folded", "withdrawal_reason")
 _REVIEW = ("summary", "reply", "rating_there", "withdrawal_reason")
 _CORRECTION = ("field", "before", "after", "text")
 
