@@ -348,3 +348,72 @@ def test_what_is_refused_is_told_beside_the_field_and_nothing_is_lost(
     assert "begins with a verdict" in answer.context["offered"][0].errors["claim"][0]
     assert FOUND in answer.content.decode()
     assert not Claim.objects.exists()
+
+
+# --- What is on record ----------------------------------------------------------------------------------
+
+
+def test_a_declared_review_that_is_on_record_is_linked_and_not_offered_again(
+    desk: Client, article: Article
+) -> None:
+    bring(desk, a_page())
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    cards = reverse("admin:tracker_article_review", args=[article.pk])
+    for page in (here, cards):
+        assert "Record it" in desk.get(page).content.decode()
+    claim = Claim.objects.create(text=CLAIM.upper())
+    recorded(desk, here, summary=FOUND, claim=claim.pk)
+    review = Review.objects.get()
+    assert review.claim == claim
+    link = f'<a href="{reverse("admin:tracker_review_change", args=[review.pk])}">'
+    for page in (here, cards):
+        text = desk.get(page).content.decode()
+        assert f"{link}Recorded as review {review.pk}</a>" in text
+        assert "Record it" not in text
+        assert "Recorded from this page:" not in text
+    (form,) = desk.get(here).context["offered"]
+    assert form["summary"].html_name not in desk.get(here).content.decode()
+
+
+def test_of_two_declared_reviews_the_one_that_is_not_on_record_is_offered(
+    desk: Client, article: Article, editor: Any
+) -> None:
+    first, second = ClaimReview(claim=CLAIM), ClaimReview(claim="The office has closed")
+    keep_declared(article, [first, second])
+    record_claim_review(article, second, summary="So.", by=editor)
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    text = desk.get(here).content.decode()
+    assert text.index("Record it") < text.index("Recorded as review")
+    assert text.count("Record it") == 1
+    assert text.count("Recorded as review") == 1
+
+
+def test_reviews_of_other_claims_that_the_article_has_are_linked_above_the_forms(
+    desk: Client, article: Article
+) -> None:
+    bring(desk, a_page())
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    other = Claim.objects.create(text="Something <b>else</b>")
+    recorded(desk, here, summary=FOUND, claim=other.pk)
+    link = reverse("admin:tracker_review_change", args=[Review.objects.get().pk])
+    text = desk.get(here).content.decode()
+    above, _record, _below = text.partition("Record it")
+    assert "Recorded from this page:" in above
+    assert f'<a href="{link}">Something &lt;b&gt;else&lt;/b&gt;</a>' in above
+    assert _record
+
+
+def test_a_review_of_a_withdrawn_claim_does_not_keep_a_declared_one_from_being_recorded(
+    desk: Client, article: Article, make_quote: Make, editor: Any
+) -> None:
+    declared = ClaimReview(claim=CLAIM)
+    keep_declared(article, [declared])
+    review, _new = record_claim_review(article, declared, summary="So.", by=editor)
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    assert "Record it" not in desk.get(here).content.decode()
+    review.claim.claim_quotes.create(quote=make_quote(), role="makes")
+    review.claim.publish(by=editor)
+    review.claim.withdraw(by=editor, category="our error", reason="Worded wrongly.")
+    text = desk.get(here).content.decode()
+    assert "Record it" in text
+    assert "Recorded from this page:" in text

@@ -240,6 +240,16 @@ def line(source: records.SourceLine) -> str:
     return ", ".join(part for part in (source.before, source.name, *source.notes) if part)
 
 
+def test_a_row_knows_the_address_of_its_source_unless_that_is_private_or_has_none(
+    make_quote: Make, make_article: Make, private_article: Article
+) -> None:
+    page = make_article(url_as_typed="https://news.example.org/1")
+    assert row_of(make_quote(article=page)).source.address == "https://news.example.org/1"
+    book = make_article(medium="book", url_as_typed="")
+    assert row_of(make_quote(article=book)).source.address == ""
+    assert row_of(make_quote(article=private_article)).source.address == ""
+
+
 def test_the_line_on_the_source_has_the_short_form_of_the_date(
     make_quote: Make, make_article: Make
 ) -> None:

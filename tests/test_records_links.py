@@ -47,7 +47,7 @@ def test_each_side_of_a_link_has_its_own_words(
 ) -> None:
     then, now = make_quote("one", said_on="1988"), make_quote("two", said_on="1990")
     linked(now, then, kind)
-    (back,), (on,) = seen_from(now).before, seen_from(then).since
+    (back,), (on,) = seen_from(now).before[0].links, seen_from(then).since[0].links
     assert (back.sign.word, back.here_sign.word) == (earlier, later)
     assert (on.sign.word, on.here_sign.word) == (later, earlier)
     assert {each.loud for each in (back.sign, back.here_sign, on.sign, on.here_sign)} == {loud}
@@ -66,10 +66,11 @@ def test_date_and_position_then_stand_on_both_sides(make_quote: Make, make_posit
     one = make_quote("one", speaker=before.person, position=before, said_on="1988-08-18")
     two = make_quote("two", speaker=before.person, position=after, said_on="1990-06-26")
     linked(two, one, "says otherwise")
-    (link,) = seen_from(two).before
-    assert (link.here.said.words, link.said.words) == ("26 June 1990", "18 August 1988")
-    assert link.here.by[0].title == "President"
-    assert link.other.by[0].title == "Vice President"
+    found = seen_from(two)
+    (linked_one,) = found.before
+    assert (found.here.said.words, linked_one.said.words) == ("26 June 1990", "18 August 1988")
+    assert found.here.by[0].title == "President"
+    assert linked_one.other.by[0].title == "Vice President"
 
 
 def test_what_was_said_before_and_since_is_in_order_of_time_and_undated_words_stand_apart(
@@ -83,7 +84,7 @@ def test_what_was_said_before_and_since_is_in_order_of_time_and_undated_words_st
     found = seen_from(this)
     assert [each.said.words for each in found.before] == [*("about 1980", "1990", "June 1990")]
     assert [each.said.words for each in found.since] == ["2001", "2010"]
-    assert [(each.said.words, each.is_earlier) for each in found.undated] == [
+    assert [(each.said.words, each.links[0].is_earlier) for each in found.undated] == [
         ("undated", True),
         ("undated", False),
     ]
@@ -93,9 +94,25 @@ def test_only_saying_otherwise_and_withdrawing_are_a_turn(make_quote: Make) -> N
     this = make_quote("this", said_on="2000")
     for kind in Kind.values:
         linked(make_quote(kind, said_on="2001"), this, kind)
-    turns = {each.kind for each in seen_from(this).since if each.is_turn}
+    turns = {each.links[0].kind for each in seen_from(this).since if each.is_turn}
     assert turns == {"says otherwise", "withdraws"}
     assert not seen_from(this).is_turn  # the words turn at the later quote
+
+
+def test_a_quote_that_several_links_join_to_this_one_is_told_once_with_all_of_them(
+    make_quote: Make,
+) -> None:
+    one, two = make_quote("one", said_on="1988"), make_quote("two", said_on="1990")
+    three = make_quote("three", said_on="1990")
+    for kind in ("repeats", "says otherwise"):
+        linked(two, one, kind)
+    linked(three, one, "answers")
+    (first, second), (back,) = seen_from(one).since, seen_from(two).before
+    assert [each.word for each in first.signs] == ["Repeats", "Says otherwise"]
+    assert [each.word for each in back.signs] == ["Repeated later", "Said otherwise later"]
+    assert [each.word for each in seen_from(two).signs] == ["Repeats", "Says otherwise"]
+    assert (first.is_turn, second.is_turn, back.is_turn) == (True, False, False)
+    assert [len(each.links) for each in (first, second)] == [2, 1]
 
 
 def test_a_link_says_whether_we_or_an_outlet_say_so(
@@ -105,7 +122,7 @@ def test_a_link_says_whether_we_or_an_outlet_say_so(
     article = make_article("A pledge dropped", publisher=make_publisher("The Gazette"))
     linked(two, one, "repeats")
     linked(two, one, "corrects", asserted_in=article)
-    ours, theirs = seen_from(two).before
+    ours, theirs = seen_from(two).before[0].links
     assert ours.asserted_in is None
     assert theirs.asserted_in is not None
     assert (theirs.asserted_in.name, theirs.asserted_in.title) == (
@@ -123,7 +140,7 @@ def test_of_a_private_source_that_says_so_only_medium_and_date_are_told(
     )
     one, two = make_quote("one", said_on="1988"), make_quote("two", said_on="1990")
     linked(two, one, asserted_in=letter)
-    source = seen_from(two).before[0].asserted_in
+    source = seen_from(two).before[0].links[0].asserted_in
     assert source is not None
     assert (source.name, source.published.words) == ("a private source (letter)", "1990")
     assert "Gazette" not in repr(source)
@@ -144,9 +161,9 @@ def test_unnamed_and_joint_speakers_stand_on_their_side(
     search.catch_up()
     unnamed = make_quote("unnamed", speaker_described_as="a senior official", said_on="1991")
     linked(unnamed, joint, "answers")
-    (link,) = seen_from(unnamed).before
-    assert [each.name for each in link.other.by] == ["Jason Kwon", "Michael Dukakis"]
-    assert [each.name for each in link.here.by] == ["A senior official, not named"]
+    found = seen_from(unnamed)
+    assert [each.name for each in found.before[0].other.by] == ["Jason Kwon", "Michael Dukakis"]
+    assert [each.name for each in found.here.by] == ["A senior official, not named"]
 
 
 @pytest.mark.parametrize(

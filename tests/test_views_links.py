@@ -62,6 +62,23 @@ def test_both_pages_tell_the_link_at_the_address_that_it_has(pledge: Quote, turn
     assert f'id="link-{link.pk}" class="turn"' not in of_turn
 
 
+def test_a_quote_that_two_links_join_is_printed_once_with_both_and_each_has_its_address(
+    pledge: Quote, turn: Quote
+) -> None:
+    links = [
+        linked(turn, pledge, "clarifies", note="It says of what."),
+        linked(turn, pledge, "says otherwise", note="It says the reverse."),
+    ]
+    section = page(pledge).split("Said before, said since")[1]
+    assert section.count("Tax revenue increases are required.") == 1
+    for link, word in zip(links, ("Clarifies", "Says otherwise"), strict=True):
+        own = section.split(f'<li id="link-{link.pk}">')[1].split("</li>")[0]
+        assert word in own
+        assert link.note in own
+        assert section.count(link.note) == 1
+    assert '<li class="turn">' in section
+
+
 def test_words_whose_date_is_not_known_stand_apart_from_before_and_since(
     pledge: Quote, make_quote: Make
 ) -> None:

@@ -3,12 +3,15 @@
 import re
 from types import SimpleNamespace
 
+import pytest
 from choosing import choice, choose
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from playwright.sync_api import Locator, Page, expect
 
-from tracker.models import Quote
+from tracker.importing import keep_declared
+from tracker.models import Article, Quote
+from tracker.reading import ClaimReview
 
 WORDS = "한국은 반도체부터 소프트웨어까지 AI 전 영역을 아우르는 풀스택 생태계를 갖추고 있다"
 
@@ -187,3 +190,28 @@ def test_every_page_of_the_desk_keeps_to_the_content_security_policy(
     desk.goto(f"/admin/tracker/quote/{record.both.pk}/history/")
     desk.locator("#change-history th a").first.click()
     expect(desk.locator(".desk-history")).to_contain_text("Jason Kwon")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_claim_reviews_that_a_page_declares_fit_the_screen_whatever_their_length(
+    desk: Page, record: SimpleNamespace, width: int
+) -> None:
+    Article.objects.filter(pk=record.aimatters.pk).update(publisher=None)
+    record.aimatters.refresh_from_db()
+    long = f"https://news.example.org/2025/{'an-address-' * 12}"
+    words = "The office has " + "many more rooms than any other one and " * 4
+    keep_declared(record.aimatters, [ClaimReview(claim=words, appearances=(long, long))])
+    desk.set_viewport_size({"width": width, "height": 800})
+    desk.goto(f"/admin/tracker/article/{record.aimatters.pk}/claim-reviews/")
+    assert desk.evaluate("document.documentElement.scrollWidth") <= width
+    label = desk.locator(".radiolist label").bounding_box() or {}
+    assert label["width"] > width / 2
+    field = desk.get_by_label("Publisher of this page").bounding_box() or {}
+    told = desk.get_by_text("It has none on record").bounding_box() or {}
+    padding = desk.get_by_text("It has none on record").evaluate(
+        "(help) => parseFloat(getComputedStyle(help).paddingInlineStart)"
+    )
+    assert told["y"] >= field["y"] + field["height"]
+    assert abs(told["x"] + padding - field["x"]) <= 1
+    button = desk.get_by_role("button", name="Record it").bounding_box() or {}
+    assert button["height"] >= 30

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from claiming import a_claim, a_review, the_verdicts
-from claims_on_record import reviewed_claim
+from claims_on_record import over_time, reviewed_claim
 from django.core.exceptions import ValidationError
 from playwright.sync_api import Dialog, Page, Request, expect
 
@@ -66,9 +66,27 @@ def test_a_claim_in_print_has_its_earlier_findings_and_the_addresses_of_its_sour
     assert sources != []
     for source in sources:
         assert str(source.get_attribute("href")) in source.evaluate(after)
+    own = page.locator(".timeline [data-address]").all()
+    assert own != []
+    for source in own:
+        assert str(source.get_attribute("data-address")) in source.evaluate(after)
+    page.emulate_media(media="screen")
+    assert own[0].evaluate(after) == "none"
+    page.emulate_media(media="print")
     timeline = page.locator(".timeline").bounding_box() or {}
     evidence = page.get_by_role("heading", name="Evidence").bounding_box() or {}
     assert evidence["y"] - timeline["y"] - timeline["height"] >= 16
+
+
+def test_a_topics_timeline_in_print_has_the_addresses_of_its_sources(
+    page: Page, record: SimpleNamespace
+) -> None:
+    page.goto(over_time(record))
+    page.emulate_media(media="print")
+    (source,) = page.locator(".timeline [data-address]").all()
+    assert source.get_attribute("data-address") == record.aimatters.url
+    after = source.evaluate("(link) => getComputedStyle(link, '::after').content")
+    assert record.aimatters.url in after
 
 
 def sample() -> list[str]:

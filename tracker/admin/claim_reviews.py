@@ -7,7 +7,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
+from django.contrib.admin.widgets import (
+    AdminRadioSelect,
+    AdminTextareaWidget,
+    AdminTextInputWidget,
+)
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -20,8 +24,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from tracker.importing import (
     LONGEST_SUMMARY,
     ArticleError,
-    declared_by,
+    OnRecord,
     key_of,
+    on_record_of,
     read_declared_again,
     record_claim_review,
     short_claim,
@@ -66,7 +71,9 @@ class _DeclaredForm(forms.Form):
     """Of which claim one declared review is: one like it, any other one, or a new one; and what it found."""
 
     like = forms.ChoiceField(
-        label=gettext_lazy("It is a review of"), required=False, widget=forms.RadioSelect
+        label=gettext_lazy("It is a review of"),
+        required=False,
+        widget=AdminRadioSelect(attrs={"class": "radiolist"}),
     )
     claim = forms.ModelChoiceField(
         Claim.objects.all(), label=gettext_lazy("Or of another claim"), required=False
@@ -87,10 +94,19 @@ class _DeclaredForm(forms.Form):
     )
 
     def __init__(
-        self, declared: ClaimReview, site: Any, *args: Any, asks_publisher: bool, **kwargs: Any
+        self,
+        declared: ClaimReview,
+        recorded: Review | None,
+        site: Any,
+        *args: Any,
+        asks_publisher: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.declared = declared
+        self.recorded = (
+            recorded  # the page then shows no fields; what another window sends is still read
+        )
         self.fields["summary"].initial = short_description(declared)
         self.fields["publisher"].initial = declared.reviewer
         if not asks_publisher:
@@ -134,7 +150,8 @@ class DeclaringAdmin(admin.ModelAdmin):
         if "_look" in request.POST:
             _look(request, article)
             return HttpResponseRedirect(_page(pk))
-        offered = self._forms(request, article)
+        there = on_record_of(article)
+        offered = self._forms(request, article, there)
         pressed = next((form for form in offered if form.is_bound), None)
         if "_record" in request.POST and pressed is None:
             messages.warning(
@@ -149,22 +166,26 @@ class DeclaringAdmin(admin.ModelAdmin):
             "media": self.media,
             "article": article,
             "offered": offered,
+            "others": there.others,
         }
         return TemplateResponse(request, "admin/tracker/article/claim_reviews.html", context)
 
-    def _forms(self, request: HttpRequest, article: Article) -> list[_DeclaredForm]:
+    def _forms(
+        self, request: HttpRequest, article: Article, there: OnRecord
+    ) -> list[_DeclaredForm]:
         """One for each declared review; bound is the one whose button was pressed."""
         pressed = request.POST.get("_record", "")
         asks = article.publisher_id is None and request.user.has_perms(_TO_NAME_A_PUBLISHER)
         return [
             _DeclaredForm(
                 each,
+                recorded,
                 self.admin_site,
                 request.POST if pressed == key_of(each) else None,
                 prefix=key_of(each),
                 asks_publisher=asks,
             )
-            for each in declared_by(article)
+            for each, recorded in there.of
         ]
 
 

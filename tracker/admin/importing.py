@@ -26,6 +26,7 @@ from tracker.importing import (
     Imported,
     import_article,
     mark_words,
+    on_record_of,
 )
 from tracker.models import Article, Capture, Finding, Quote, Speaker
 
@@ -111,6 +112,7 @@ class ImportingAdmin(admin.ModelAdmin):
         context = {
             "title": _("Quotes found in “%(article)s”") % {"article": article},
             "review": review,
+            "declared": on_record_of(article).of if article.declares else (),
             "article": article,
         }
         return self._page(request, "review", context)

@@ -6,7 +6,7 @@ Nothing is published here, and a claim on record is not changed.
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -26,9 +26,11 @@ from .sources import ArticleError, Source, bring
 
 __all__ = [
     "LONGEST_SUMMARY",
+    "OnRecord",
     "declared_by",
     "keep_declared",
     "key_of",
+    "on_record_of",
     "read_declared_again",
     "record_claim_review",
     "short_claim",
@@ -60,6 +62,30 @@ def declared_by(article: Article) -> list[ClaimReview]:
         ClaimReview(**each | {"appearances": tuple(each["appearances"])})
         for each in article.declares or ()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """The reviews that an article has: `of` what its page declares, and `others`."""
+
+    of: tuple[tuple[ClaimReview, Review | None], ...]  # each declared one, in the page's order
+    others: tuple[Review, ...]
+
+
+def on_record_of(article: Article) -> OnRecord:
+    """A declared review is on record when the article has one of a claim with the same text, in capitals or not.
+
+    A claim that is withdrawn is none: the review would be recorded of another one.
+    """
+    found = list(Review.objects.filter(article=article).select_related("claim").order_by("pk"))
+    oldest_last = [each for each in reversed(found) if not each.claim.is_withdrawn]
+    reviews = {each.claim.folded: each for each in oldest_last}
+    of = tuple(
+        (each, reviews.get(Claim.as_compared(short_claim(each.claim))))
+        for each in declared_by(article)
+    )
+    told = {review.pk for _declared, review in of if review}
+    return OnRecord(of, tuple(each for each in found if each.pk not in told))
 
 
 def key_of(declared: ClaimReview) -> str:

@@ -10,7 +10,16 @@ from .claim_rows import ClaimRow, RowVerdict, claim_rows
 from .claims import Appearance, ClaimRecord, Moment, claim_record
 from .claims_beside import ClaimBeside, Ruling, claims_beside
 from .corrections import CorrectionRecord, correction_records
-from .links import LinkRecord, Mention, QuoteLinks, Side, link_signs, links_of, mentions
+from .links import (
+    LinkedQuote,
+    LinkRecord,
+    Mention,
+    QuoteLinks,
+    Side,
+    link_signs,
+    links_of,
+    mentions,
+)
 from .places import (
     OccasionRecord,
     PublisherRecord,
@@ -81,6 +90,7 @@ __all__ = [
     "EvidenceRecord",
     "Link",
     "LinkRecord",
+    "LinkedQuote",
     "Mention",
     "Moment",
     "OccasionRecord",

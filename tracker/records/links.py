@@ -22,6 +22,7 @@ __all__ = [
     "TURNS",
     "WITHDRAWN",
     "LinkRecord",
+    "LinkedQuote",
     "Mention",
     "QuoteLinks",
     "Side",
@@ -57,35 +58,45 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class LinkRecord:
-    """A link as one of its two quotes shows it: with the other quote, and what that one does or what became of it."""
+    """A link as one of its two quotes shows it: what the other one does or what became of it."""
 
     id: int
     kind: str
     sign: Sign  # of the other quote: “Says otherwise” of a later one, “Said otherwise later” of an earlier one
     here_sign: Sign  # the same from this side
-    here: Side
-    other: QuoteRow
-    said: DateReading  # of the other quote, in full
     is_earlier: bool  # whether the other quote is the earlier one
     is_turn: bool  # whether the other quote is where the words turn
     note: str
     asserted_in: ArticleRecord | None  # the outlet's article that says so; None when we do
 
+
+@dataclass(frozen=True, slots=True)
+class LinkedQuote:
+    """The other quote of a link, or of several: it is told once, with all that joins it to this one."""
+
+    other: QuoteRow
+    said: DateReading  # in full
+    links: tuple[LinkRecord, ...]  # never empty
+
     @property
     def signs(self) -> tuple[Sign, ...]:
-        return (self.sign,)
+        return tuple(dict.fromkeys(each.sign for each in self.links))
+
+    @property
+    def is_turn(self) -> bool:
+        return any(each.is_turn for each in self.links)
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteLinks:
-    """All that a quote answers and that answers it, each in order of time; what has no date stands apart."""
+    """All quotes that a quote answers and that answer it, each in order of time; what has no date stands apart."""
 
     here: Side
     signs: tuple[Sign, ...]  # what this quote does with the others, and what became of it
     is_turn: bool
-    before: tuple[LinkRecord, ...]
-    since: tuple[LinkRecord, ...]
-    undated: tuple[LinkRecord, ...]
+    before: tuple[LinkedQuote, ...]
+    since: tuple[LinkedQuote, ...]
+    undated: tuple[LinkedQuote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,24 +145,26 @@ def links_of(
 
     A link whose other quote has no row is left out.
     """
-    here = Side(date_reading(quote.said_on), bylines(quote))
-    before: list[LinkRecord] = []
-    since: list[LinkRecord] = []
-    undated: list[LinkRecord] = []
+    found: dict[str, dict[int, list[LinkRecord]]] = {"before": {}, "since": {}, "undated": {}}
+    said: dict[int, DateReading] = {}
     for link in sorted(links, key=_in_time(quote.id)):
         is_earlier = link.later_id == quote.id
         other = link.earlier if is_earlier else link.later
         if (row := others.get(other.pk)) is not None:
-            found = before if is_earlier else since
-            if not row.said.known:
-                found = undated
-            found.append(_record(link, here, other, row, is_earlier))
-    every = (*before, *since, *undated)
+            dated = "before" if is_earlier else "since"
+            place = found[dated if row.said.known else "undated"]
+            place.setdefault(other.pk, []).append(_record(link, is_earlier))
+            said[other.pk] = date_reading(other.said_on)
+    told = {
+        place: tuple(LinkedQuote(others[pk], said[pk], tuple(each)) for pk, each in quotes.items())
+        for place, quotes in found.items()
+    }
+    every = [each for quotes in told.values() for linked in quotes for each in linked.links]
     if not every:
         return None
-    signs = dict.fromkeys(each.here_sign for each in every)
+    signs = tuple(dict.fromkeys(each.here_sign for each in every))
     is_turn = any(each.kind in TURNS for each in every if each.is_earlier)
-    return QuoteLinks(here, tuple(signs), is_turn, tuple(before), tuple(since), tuple(undated))
+    return QuoteLinks(Side(date_reading(quote.said_on), bylines(quote)), signs, is_turn, **told)
 
 
 def _in_time(quote_id: int) -> Callable[[QuoteLink], tuple[bool, date, int, int]]:
@@ -164,18 +177,13 @@ def _in_time(quote_id: int) -> Callable[[QuoteLink], tuple[bool, date, int, int]
     return key
 
 
-def _record(
-    link: QuoteLink, here: Side, other: Quote, row: QuoteRow, is_earlier: bool
-) -> LinkRecord:
+def _record(link: QuoteLink, is_earlier: bool) -> LinkRecord:
     of_later, of_earlier = link_signs(link.kind)
     return LinkRecord(
         id=link.pk,
         kind=link.kind,
         sign=of_earlier if is_earlier else of_later,
         here_sign=of_later if is_earlier else of_earlier,
-        here=here,
-        other=row,
-        said=date_reading(other.said_on),
         is_earlier=is_earlier,
         is_turn=not is_earlier and link.kind in TURNS,
         note=link.note,

@@ -54,6 +54,9 @@ class SourceLine:
     name: str  # '' on the source's own page
     page: str
     notes: tuple[str, ...]  # phrases after the name, each complete in itself
+    address: str = (
+        ""  # of the source itself, for who reads on paper; '' of what is private or not on the web
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,7 @@ def _source_line(quote: ShownQuote) -> SourceLine:
         name=name,
         page=page,
         notes=tuple(filter(None, notes)),
+        address="" if article.is_private else article.url,
     )
 
 
