@@ -129,7 +129,7 @@ def test_the_queue_shows_both_wordings_their_copy_and_where_they_are_from(
     assert "here: destiny" in text
     assert "in that copy: fate" in text
     assert "Altered" in text
-    assert "Page fetched, June 5, 2025" in text
+    assert "Page fetched, 2025-06-05" in text
     assert f'href="/admin/tracker/quote/{doubted.quote_id}/change/"' in html
     assert f'href="/admin/tracker/article/{doubted.article_id}/change/"' in html
     assert "nobody doubts this" not in text
@@ -379,8 +379,8 @@ def test_the_form_of_a_quote_says_what_was_found_and_leads_to_what_is_in_doubt(
 ) -> None:
     page = desk.get(the_form(doubted))
     text = text_of(page)
-    assert "Word for word · Page fetched, May 26, 2025" in text
-    assert "In doubt: Altered · Page fetched, June 5, 2025" in text
+    assert "Word for word · Page fetched, 2025-05-26" in text
+    assert "In doubt: Altered · Page fetched, 2025-06-05" in text
     assert f'href="{entry(doubted)}"' in page.content.decode()
 
 
@@ -398,7 +398,7 @@ def test_a_citation_is_checked_against_the_newest_copy_from_its_quote_which_is_s
         the_form(citation), filled(page, _look=citation.pk, context="At the opening.")
     )
     assert answer.url == the_form(citation)
-    assert said(answer)[-1].startswith("Word for word · Page fetched, May 26, 2025")
+    assert said(answer)[-1].startswith("Word for word · Page fetched, 2025-05-26")
     assert told(citation) == ("exact", "")
     assert citation.anchored_in
     assert citation.history.first().history_user == editor

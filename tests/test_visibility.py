@@ -23,6 +23,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
+from django.utils.formats import date_format, localize
 
 from tracker import search
 from tracker.models import (
@@ -581,6 +582,23 @@ def test_no_link_of_the_site_leads_nowhere(site: dict[str, Page]) -> None:
     linked = {link.partition("#")[0] for page in site.values() for link in page.links}
     linked -= {gone for page in site.values() for gone in GONE.findall(page.body)}
     assert {a for a in linked if a in site and site[a].status not in (200, 301, 302)} == set()
+
+
+def test_no_date_on_readers_pages_is_left_to_the_formats_of_the_desk(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[tuple[Any, Any]] = []
+
+    def watched(value: Any, form: str | None = None, use_l10n: bool | None = None) -> str:
+        if form is None or form.endswith("_FORMAT"):
+            named.append((value, form))
+        return date_format(value, form, use_l10n)
+
+    monkeypatch.setattr("django.utils.formats.date_format", watched)
+    assert localize(timezone.now())  # it is watched
+    assert len(named) == 1
+    assert len(crawled(Client(), every_address())) > 150
+    assert len(named) == 1, named[1:]
 
 
 # --- Nothing hidden is anywhere -------------------------------------------------------------------------

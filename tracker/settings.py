@@ -319,6 +319,7 @@ FETCH_PORTS = _ports("FETCH_PORTS")  # beside 80 and 443
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]
 LOCALE_PATHS = [BASE_DIR / "tracker" / "locale"]
+FORMAT_MODULE_PATH = "tracker.formats"  # of what Django writes, at the desk alone
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

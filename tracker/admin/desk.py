@@ -10,11 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects, flatten
-from django.contrib.admin.widgets import (
-    AdminTextareaWidget,
-    AutocompleteSelect,
-    AutocompleteSelectMultiple,
-)
+from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, models, router, transaction
@@ -23,13 +19,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.text import Truncator, capfirst
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tracker import search
 from tracker.models import Refused
 
+from .choosing import Choice, Choices, is_id
 from .history import HistoryAdmin, Parts, changed_since, last_change, version_of
 
 __all__ = [
@@ -46,7 +43,6 @@ __all__ = [
     "may_see",
 ]
 
-_LONGEST_ID = 18  # digits that fit a BigAutoField
 _MOST_ROWS = 150  # of a part, however many a form claims to have
 _GONE = _("A row here is not this record's: it was moved or deleted. Load the page again.")
 
@@ -65,37 +61,6 @@ class _Text(forms.CharField):
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         return text.replace("\r\n", "\n").replace("\r", "\n") if text else text
-
-
-class Choice(AutocompleteSelect):
-    """Shows what is chosen; what is no id at all shows as nothing, beside its error.
-
-    Of records that its editor may not see it shows the number. One that is `known` is not asked for.
-    """
-
-    shows_names = True
-    known: models.Model | None = None
-
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        chosen = list(filter(is_id, value))
-        if not self.shows_names:
-            noun = capfirst(self.field.remote_field.model._meta.verbose_name)
-            labels = [f"{noun} {pk}" for pk in chosen]
-        elif self.known is not None and chosen == [str(self.known.pk)]:
-            labels = [self.choices.field.label_from_instance(self.known)]
-        else:
-            return super().optgroups(name, chosen, attr)
-        named = zip(chosen, labels, strict=True)
-        options = [
-            self.create_option(name, pk, label, True, n) for n, (pk, label) in enumerate(named)
-        ]
-        empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
-        return [(None, empty + options, 0)]
-
-
-class _Choices(AutocompleteSelectMultiple):
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, list(filter(is_id, value)), attr)
 
 
 class _ManyChosen(forms.ModelMultipleChoiceField):
@@ -124,7 +89,7 @@ class _Fields(admin.options.BaseModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs.setdefault("widget", _Choices(db_field, self.admin_site))
+        kwargs.setdefault("widget", Choices(db_field, self.admin_site))
         kwargs.setdefault("form_class", _ManyChosen)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
@@ -463,10 +428,6 @@ class AddressedAdmin(RecordAdmin):
             super().save_model(request, obj, form, change)
         if obj.named() != before:
             obj.readdress(by=request.user)
-
-
-def is_id(value: Any) -> bool:
-    return str(value).isascii() and str(value).isdecimal() and len(str(value)) <= _LONGEST_ID
 
 
 def may_see(request: HttpRequest, model: Any) -> bool:

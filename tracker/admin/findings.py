@@ -64,14 +64,14 @@ def finding(citation: Citation) -> Finding | None:
 
 
 def settled(citation: Citation) -> str:
-    """What readers are told: “Word for word · Page fetched, 26 May 2025, 9 a.m.”"""
+    """What readers are told: “Word for word · Page fetched, 2025-05-26 09:00”"""
     result = str(Citation.Check(citation.check_result).label)
     copy = citation.checked_in
     return f"{result} · {copy_name(copy)}" if copy else result
 
 
 def copy_name(copy: Capture) -> str:
-    """How it was made, and when: “Page fetched, 26 May 2025, 9 a.m.”"""
+    """How it was made, and when: “Page fetched, 2025-05-26 09:00”"""
     taken = date_format(timezone.localtime(copy.taken_at), "DATETIME_FORMAT")
     made = copy.get_method_display()
     if not copy.proves:

@@ -76,7 +76,7 @@ class LookingAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("link"), ordering="looked_at")
     def link_health(self, article: Any) -> str:
-        """“There, 26 May 2025”."""
+        """“There, 2025-05-26”."""
         if not article.url or article.is_private:
             return ""
         health = health_of(article.looked_outcome, article.looked_status)

@@ -1,0 +1,1 @@
+"""Korean: where Django looks for its formats."""
