@@ -57,8 +57,9 @@ class Choice(AutocompleteSelect):
 
     def _by_number(self, name: str, value: Any, attrs: dict[str, Any]) -> str:
         """Without scripts the box offers nothing. This has its name and comes after it, so that it is what counts."""
-        told = {key: attrs[key] for key in ("aria-describedby", "aria-invalid") if key in attrs}
-        number = {"name": name, "value": "" if value is None else str(value), **told}
+        number: dict[str, Any] = {"name": name, "value": "" if value is None else str(value)}
+        told = ("aria-describedby", "aria-invalid")
+        number.update((key, attrs[key]) for key in told if key in attrs)
         return format_html(
             '<noscript class="desk-number"><label>{} '
             '<input type="text" inputmode="numeric" autocomplete="off"{}></label> {}</noscript>',
