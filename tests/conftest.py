@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.cache import caches
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.utils import translation
 
 from tracker import search
@@ -137,6 +138,13 @@ def the_database_refuses(db: None) -> Callable[..., AbstractContextManager[None]
 def editor(db: None) -> AbstractBaseUser:
     """Who publishes in these tests; may do everything in admin."""
     return get_user_model().objects.create_superuser("editor", "desk@example.org")
+
+
+@pytest.fixture
+def desk(client: Client, editor: AbstractBaseUser) -> Client:
+    """The editor's browser, logged in."""
+    client.force_login(editor)
+    return client
 
 
 @pytest.fixture

@@ -45,12 +45,6 @@ def editor() -> User:
 
 
 @pytest.fixture
-def desk(client: Client, editor: User) -> Client:
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
 def kwon() -> Speaker:
     return Speaker.objects.create(name="Jason Kwon")
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from desk import address, errors, filled
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
-from test_admin import address, errors, filled
 
 from tracker.models import (
     Article,
@@ -24,12 +24,6 @@ Make = Callable[..., Any]
 pytestmark = pytest.mark.django_db
 
 WRONGLY = {"role": "attributes wrongly"}
-
-
-@pytest.fixture
-def desk(client: Client, editor: Any) -> Client:
-    client.force_login(editor)
-    return client
 
 
 @pytest.fixture

@@ -29,12 +29,6 @@ QUEUE = "/admin/tracker/doubtedcitation/"
 
 
 @pytest.fixture
-def desk(client: Client, editor: User) -> Client:
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
 def article(make_article: Make, make_publisher: Make) -> Article:
     zdnet = make_publisher("ZDNet Korea", domain="zdnet.co.kr")
     return make_article(publisher=zdnet, url_as_typed="https://example.org/seoul")

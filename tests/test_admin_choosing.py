@@ -5,7 +5,6 @@ from html import unescape
 
 import pytest
 from desk import a_row, address, as_sent, errors, filled, who_may
-from django.contrib.auth.models import User
 from django.test import Client
 
 from tracker.models import Article, Quote, QuoteLink, Review, Speaker
@@ -13,12 +12,6 @@ from tracker.models import Article, Quote, QuoteLink, Review, Speaker
 pytestmark = pytest.mark.django_db
 
 WRONG = "Select a valid choice. That choice is not one of the available choices."
-
-
-@pytest.fixture
-def desk(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("anna"))
-    return client
 
 
 @pytest.fixture

@@ -24,12 +24,6 @@ OFFICE = "OpenAI opens an office in Seoul within months"
 
 
 @pytest.fixture
-def desk(client: Client, editor: Any) -> Client:
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
 def claim(make_quote: Make, editor: Any) -> Claim:
     made = Claim.objects.create(text=OFFICE, kind="promise", due="2025")
     made.claim_quotes.create(quote=make_quote(said_on="2025-05-26"))

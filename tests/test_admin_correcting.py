@@ -29,12 +29,6 @@ pytestmark = pytest.mark.django_db
 WHY = {"correction_kind": "correction", "correction_text": "The day was wrong."}
 
 
-@pytest.fixture
-def desk(client: Client, editor: Any) -> Client:
-    client.force_login(editor)
-    return client
-
-
 def save(desk: Client, record: Any, **changes: Any) -> Any:
     page = desk.get(address(type(record), "change", record))
     return desk.post(address(type(record), "change", record), filled(page, **changes))

@@ -24,12 +24,6 @@ IMPORT = "admin:tracker_article_import"
 
 
 @pytest.fixture
-def desk(client: Client, editor: AbstractBaseUser) -> Client:
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
 def article(desk: Client) -> Article:
     """The Seoul article as it is pasted at the desk."""
     answer = desk.post(reverse(IMPORT), {"text": ARTICLE, "url": ADDRESS, "language": "en"})

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser, Permission
-from django.test import Client
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 from sites import Web, a_web, html
@@ -37,12 +36,6 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
             monkeypatch.setattr(f"tracker.looking.{module}.Manners", lambda: Manners(pace=0.01))
         web["news.example.org/1"] = PAGE
         yield web
-
-
-@pytest.fixture
-def desk(client: Client, editor: AbstractBaseUser) -> Client:
-    client.force_login(editor)
-    return client
 
 
 @pytest.fixture

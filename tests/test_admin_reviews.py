@@ -30,12 +30,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(client: Client, editor: Any) -> Client:
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
 def claim(make_quote: Make) -> Claim:
     made = Claim.objects.create(text="An office opens in Seoul", kind="promise")
     made.claim_quotes.create(quote=make_quote())

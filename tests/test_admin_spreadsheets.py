@@ -28,12 +28,6 @@ ROWS = (
 )
 
 
-@pytest.fixture
-def desk(client: Client, editor: AbstractBaseUser) -> Client:
-    client.force_login(editor)
-    return client
-
-
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where files lie between the two steps."""

@@ -48,12 +48,6 @@ def a_page(**changes: Any) -> str:
 
 
 @pytest.fixture
-def desk(client: Client, editor: Any) -> Client:
-    client.force_login(editor)
-    return client
-
-
-@pytest.fixture
 def article(db: None) -> Article:
     outlet = Publisher.objects.create(name="Fact Desk", domain="facts.example.org")
     return Article.objects.create(

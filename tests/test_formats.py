@@ -8,7 +8,6 @@ import pytest
 from claiming import a_claim, a_review, the_verdicts
 from desk import address
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import translation
 from django.utils.formats import date_format
@@ -17,12 +16,6 @@ from tracker.models import Correction, FieldChange, Job, Quote, Review
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 MOMENT = datetime(2026, 11, 6, 7, 51, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def desk(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("anna"))
-    return client
 
 
 @pytest.fixture
