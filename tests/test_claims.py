@@ -345,3 +345,7 @@ def test_a_promise_is_not_due_before_it_was_made(make_quote: Make) -> None:
         claim.publish(by=None)
     claim.due = "1940"  # it may still come
     claim.full_clean()
+    claim.due = "some day"
+    with pytest.raises(ValidationError) as error:
+        claim.full_clean()
+    assert set(error.value.message_dict) == {"due"}

@@ -197,11 +197,12 @@ class Claim(Compared, Written):
 
     def _is_due_before_it_was_made(self) -> bool:
         """Whether all quotes that make it are known to have been said after the day that it is due."""
-        if not self.due:
+        try:
+            last = dates.parse(self.due).latest if self.due else None
+        except dates.DateError:  # which its field tells
             return False
         making = (each.quote for each in self.claim_quotes.all() if each.role == each.Role.MAKES)
         days = [each.said_earliest for each in making]
-        last = dates.parse(self.due).latest
         return bool(days) and last is not None and all(day and last < day for day in days)
 
     def refusal(self) -> str:
