@@ -192,6 +192,20 @@ def test_what_a_page_declares_is_kept_for_every_editor_and_waits_until_one_recor
     assert "Checked" not in desk.get(waiting).content.decode()
 
 
+def test_what_nobody_wants_to_record_is_left_out_and_waits_no_more(
+    desk: Client, article: Article
+) -> None:
+    bring(desk, a_page())
+    here = reverse("admin:tracker_article_claim_reviews", args=[article.pk])
+    assert "Leave them out" in desk.get(here).content.decode()
+    assert said(desk.post(here, {"_leave": "1"})) == [
+        "Left out. Reading the page again brings them back."
+    ]
+    assert "nobody has recorded" not in desk.get(reverse("admin:index")).content.decode()
+    assert "Leave them out" not in desk.get(here).content.decode()
+    assert not Review.objects.exists()
+
+
 def test_text_alone_declares_nothing_and_takes_nothing_away(desk: Client, article: Article) -> None:
     bring(desk, a_page())
     bring(desk, f"Checked\n\n{WORDS}")

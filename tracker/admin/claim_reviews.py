@@ -25,6 +25,7 @@ from tracker.importing import (
     LONGEST_SUMMARY,
     ArticleError,
     OnRecord,
+    keep_declared,
     key_of,
     on_record_of,
     read_declared_again,
@@ -149,6 +150,10 @@ class DeclaringAdmin(admin.ModelAdmin):
         article = get_object_or_404(Article.objects.select_related("publisher"), pk=pk)
         if "_look" in request.POST:
             _look(request, article)
+            return HttpResponseRedirect(_page(pk))
+        if "_leave" in request.POST:
+            keep_declared(article, [])
+            messages.success(request, _("Left out. Reading the page again brings them back."))
             return HttpResponseRedirect(_page(pk))
         there = on_record_of(article)
         offered = self._forms(request, article, there)
