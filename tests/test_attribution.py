@@ -563,6 +563,9 @@ def test_words_that_are_no_longer_another_quote_stay_so(make_quote: Make, editor
 def test_the_database_knows_which_words_can_be_another_quote(
     make_quote: Make, the_database_refuses: Any, name: str, fields: dict[str, Any]
 ) -> None:
-    quote = make_quote(published=False)
+    quote, other = make_quote(published=False), make_quote(published=False)
+    true = quote if name == "a_quote_is_not_taken_for_itself" else other
     with the_database_refuses(name):
-        Quote.objects.update(true_quote=quote.pk, attribution_reason="So.", **fields)
+        Quote.objects.filter(pk=quote.pk).update(
+            true_quote=true.pk, attribution_reason="So.", **fields
+        )
